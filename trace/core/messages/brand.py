@@ -1,0 +1,4 @@
+"""Sentences of the refusals about: brand."""
+
+MESSAGES: dict[str, tuple[str, str]] = {
+}

@@ -1,0 +1,4 @@
+"""Sentences of the refusals about: certificate."""
+
+MESSAGES: dict[str, tuple[str, str]] = {
+}

@@ -1,0 +1,4 @@
+"""Sentences of the refusals about: ledger."""
+
+MESSAGES: dict[str, tuple[str, str]] = {
+}

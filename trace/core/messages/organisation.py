@@ -1,0 +1,4 @@
+"""Sentences of the refusals about: organisation."""
+
+MESSAGES: dict[str, tuple[str, str]] = {
+}

@@ -1,0 +1,4 @@
+"""Sentences of the refusals about: run."""
+
+MESSAGES: dict[str, tuple[str, str]] = {
+}
