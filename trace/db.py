@@ -1,0 +1,82 @@
+"""Engines, pragmas, the read session and the write unit.
+
+A write unit takes its lock before it reads: SQLite by BEGIN IMMEDIATE (a deferred read-then-write
+fails at once with "database is locked", whatever the timeout), PostgreSQL by locking the ledger's
+head row. What a unit reads is therefore still true when it commits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, select
+from sqlmodel import Session
+
+from trace.tables import LedgerHead
+
+BUSY_MS = 30_000
+
+
+def make_engine(url: str, **options: Any) -> Engine:
+    """Create an engine for `sqlite:///…` or `postgresql+psycopg://…`, set up as the records need it."""
+    if url.startswith("sqlite"):
+        engine = create_engine(url, **options)
+        _prepare_sqlite(engine)
+        return engine
+    return create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=20, **options)
+
+
+def _prepare_sqlite(engine: Engine) -> None:
+    path = engine.url.database
+    if path and path != ":memory:":
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+
+    @event.listens_for(engine, "connect")
+    def _pragmas(connection: Any, _record: Any) -> None:
+        # The driver's own transaction handling is off: `_begin` below says how a transaction starts.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=FULL")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        write = connection.get_execution_options().get("trace_write", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+class Database:
+    """The one door to the data: `read()` and `write()`."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.engine = make_engine(url)
+        self._writing = self.engine.execution_options(trace_write=True)
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A session that sees one state of the data and is rolled back at the end."""
+        with Session(self.engine, expire_on_commit=False) as session:
+            yield session
+
+    @contextmanager
+    def write(self, *, ledger: bool = True) -> Iterator[Session]:
+        """A unit of work: commits whole at the end, or not at all.
+
+        With `ledger`, units run one after another in ledger order; without, only as the database needs
+        (sign-ins, scan counts).
+        """
+        with Session(self._writing, expire_on_commit=False) as session, session.begin():
+            if ledger:
+                session.execute(select(LedgerHead.size).where(LedgerHead.id == 1).with_for_update()).one()  # type: ignore[arg-type, call-overload]
+            yield session
+
+    def dispose(self) -> None:
+        """Close pooled connections."""
+        self.engine.dispose()

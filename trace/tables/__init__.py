@@ -1,0 +1,60 @@
+"""Tables: storage only. Input is validated elsewhere; invariants live in core and in the CHECKs here."""
+
+from trace.tables.account import LoginSession, Membership, User
+from trace.tables.attachment import Attachment
+from trace.tables.audit import Audit
+from trace.tables.authorisation import Authorisation, AuthorisationRevocation, AuthorisationUse
+from trace.tables.base import metadata
+from trace.tables.batch import Batch, BatchAncestry, BatchState
+from trace.tables.brand import Brand, BrandRule
+from trace.tables.certificate import Certificate
+from trace.tables.event import Event, EventAttachment
+from trace.tables.item import ItemCluster, ItemSeen
+from trace.tables.ledger import LedgerEntry, LedgerHead
+from trace.tables.operation import Operation, OperationInput
+from trace.tables.organisation import Organisation
+from trace.tables.plot import Plot
+from trace.tables.product import Product
+from trace.tables.recall import Freeze, FreezeLift, Recall, RecallClosure
+from trace.tables.run import Download, RangeState, Run, RunRequest
+from trace.tables.signing_key import SigningKey, SigningKeySecret, SigningKeyStatus
+
+__all__ = [
+    "Attachment",
+    "Audit",
+    "Authorisation",
+    "AuthorisationRevocation",
+    "AuthorisationUse",
+    "Batch",
+    "BatchAncestry",
+    "BatchState",
+    "Brand",
+    "BrandRule",
+    "Certificate",
+    "Download",
+    "Event",
+    "EventAttachment",
+    "Freeze",
+    "FreezeLift",
+    "ItemCluster",
+    "ItemSeen",
+    "LedgerEntry",
+    "LedgerHead",
+    "LoginSession",
+    "Membership",
+    "Operation",
+    "OperationInput",
+    "Organisation",
+    "Plot",
+    "Product",
+    "RangeState",
+    "Recall",
+    "RecallClosure",
+    "Run",
+    "RunRequest",
+    "SigningKey",
+    "SigningKeySecret",
+    "SigningKeyStatus",
+    "User",
+    "metadata",
+]

@@ -1,0 +1,87 @@
+"""Which tables the ledger vouches for, and the payload of a row: every column that is not a projection."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Column, Table
+from sqlmodel import SQLModel
+
+from trace import tables
+from trace.ledger.envelope import instant
+
+
+@dataclass(frozen=True, slots=True)
+class Ledgered:
+    """A table under the ledger, with the tables whose rows belong to its rows (table, foreign key)."""
+
+    table: Table
+    parts: tuple[tuple[Table, str], ...] = ()
+
+    @property
+    def columns(self) -> list[Column[Any]]:
+        """Columns in the payload."""
+        return payload_columns(self.table)
+
+
+def payload_columns(table: Table) -> list[Column[Any]]:
+    """The columns of `table` that are records; projections and presentation are marked `MUTABLE`."""
+    return [column for column in table.c if column.info.get("ledger", True)]
+
+
+def _of(model: type[SQLModel]) -> Table:
+    table = model.__table__  # type: ignore[attr-defined]
+    assert isinstance(table, Table)
+    return table
+
+
+_PLAIN: tuple[type[SQLModel], ...] = (
+    tables.Organisation,
+    tables.Brand,
+    tables.BrandRule,
+    tables.Product,
+    tables.Plot,
+    tables.Authorisation,
+    tables.AuthorisationRevocation,
+    tables.Batch,
+    tables.Certificate,
+    tables.SigningKey,
+    tables.SigningKeyStatus,
+    tables.Run,
+    tables.RangeState,
+    tables.Download,
+    tables.Recall,
+    tables.RecallClosure,
+    tables.Freeze,
+    tables.FreezeLift,
+)
+
+LEDGERED: Mapping[str, Ledgered] = {
+    **{_of(model).name: Ledgered(_of(model)) for model in _PLAIN},
+    "event": Ledgered(_of(tables.Event), ((_of(tables.EventAttachment), "event_id"),)),
+    "operation": Ledgered(_of(tables.Operation), ((_of(tables.OperationInput), "operation_id"),)),
+    "attachment": Ledgered(_of(tables.Attachment)),
+}
+
+
+def written(value: Any) -> Any:
+    """A column's value as it stands in a payload."""
+    if isinstance(value, datetime):
+        return instant(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    return value
+
+
+def payload(subject: Ledgered, row: Mapping[str, Any], parts: Mapping[str, list[Mapping[str, Any]]]) -> dict[str, Any]:
+    """The payload of a row and of the rows that belong to it, those in primary-key order."""
+    body: dict[str, Any] = {column.name: written(row[column.name]) for column in subject.columns}
+    for table, _key in subject.parts:
+        names = [column.name for column in payload_columns(table)]
+        keys = [column.name for column in table.primary_key]
+        ordered = sorted(parts.get(table.name, []), key=lambda part: tuple(part[key] for key in keys))
+        body[table.name] = [{name: written(part[name]) for name in names} for part in ordered]
+    return body
