@@ -1,0 +1,56 @@
+"""The short number under the QR, for typing in by hand: 20 head digits and an ISO 7064 MOD 11,10 check digit.
+
+It looks a label up; it never proves that the label is genuine, because it carries no signature.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+from stdnum.iso7064 import mod_11_10
+
+from .code import HEAD_DIGITS, ItemCode, parse_head
+from .errors import MalformedCode
+
+_SEPARATORS = frozenset(" \t\r\n-_.,/·:\u00ad\u200b\u2010\u2011\u2012\u2013\u2014\u2015\u2212、。")
+_LONGEST_TYPED = 200
+
+
+def check_digit(head: str) -> str:
+    """ISO 7064 MOD 11,10: catches every single wrong digit and nearly every swap of neighbours."""
+    return str(mod_11_10.calc_check_digit(head))
+
+
+def printed(code: ItemCode) -> str:
+    """The number as printed: five groups of four, then a hyphen and the check digit."""
+    head = code.head
+    groups = " ".join(head[start : start + 4] for start in range(0, HEAD_DIGITS, 4))
+    return f"{groups}-{check_digit(head)}"
+
+
+def typed(text: str) -> ItemCode:
+    """Read a number typed by hand: full-width digits, spaces and dashes are fine, the check digit may be missing.
+
+    Raises MalformedCode; its code is `label.check-digit` when only the check digit is wrong.
+    """
+    folded = unicodedata.normalize("NFKC", text[:_LONGEST_TYPED])
+    digits = "".join(char for char in folded if char not in _SEPARATORS and not char.isspace())
+    if len(text) > _LONGEST_TYPED or len(digits) not in (HEAD_DIGITS, HEAD_DIGITS + 1) or not _ascii_digits(digits):
+        raise MalformedCode(
+            "label.typed-length",
+            "编号应是 20 位数字加 1 位校验码，印在二维码下面，请对照标签再输一次。",
+            "The number under the QR is 20 digits and one check digit.",
+            length=len(digits),
+        )
+    head = digits[:HEAD_DIGITS]
+    if len(digits) > HEAD_DIGITS and digits[HEAD_DIGITS] != check_digit(head):
+        raise MalformedCode(
+            "label.check-digit",
+            "有数字输错了：最后一位校验码对不上，请对照标签再核对一遍。",
+            "A digit is wrong: the check digit at the end does not match.",
+        )
+    return parse_head(head)
+
+
+def _ascii_digits(text: str) -> bool:
+    return text.isascii() and text.isdigit()

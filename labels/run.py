@@ -1,0 +1,46 @@
+"""A run (印制批) as the engine sees it, and its signed addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from . import code
+from .errors import BadCount
+from .keys import SigningKey
+from .text import LabelText
+
+
+@dataclass(frozen=True, slots=True)
+class RunSpec:
+    """Labels `first` to `first + count - 1` of run number `run`, all with the same text."""
+
+    base_url: str
+    run: int
+    first: int
+    count: int
+    text: LabelText
+
+    def __post_init__(self) -> None:
+        code.prefix(self.base_url)
+        if self.count < 1:
+            raise BadCount(
+                "label.count",
+                f"标签数量至少是 1，现在是 {self.count}。",
+                f"A run has at least one label, not {self.count}.",
+                count=self.count,
+            )
+        code.item_code(1, self.run, self.first)
+        code.item_code(1, self.run, self.last)
+
+    @property
+    def last(self) -> int:
+        """Number of the last item."""
+        return self.first + self.count - 1
+
+
+def codes(run: RunSpec, signer: SigningKey) -> Iterator[tuple[int, str]]:
+    """Each item number with its address, signed one by one: nothing is drawn, nothing is kept."""
+    prefix = code.prefix(run.base_url)
+    for item in range(run.first, run.last + 1):
+        yield item, prefix + code.sign(signer, run.run, item)
