@@ -1,0 +1,1 @@
+"""What answers over HTTP: one factory, blueprints by audience."""

@@ -1,0 +1,35 @@
+"""What a running application holds, for views and commands to reach."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import current_app
+
+from trace.config import Settings
+from trace.db import Database
+
+
+@dataclass(frozen=True)
+class App:
+    """The application's own parts, kept in `app.extensions["trace"]`."""
+
+    db: Database
+    settings: Settings
+
+
+def this_app() -> App:
+    """The parts of the application that is answering."""
+    found = current_app.extensions["trace"]
+    assert isinstance(found, App)
+    return found
+
+
+def app_db() -> Database:
+    """The database of the application that is answering."""
+    return this_app().db
+
+
+def app_settings() -> Settings:
+    """The settings of the application that is answering."""
+    return this_app().settings

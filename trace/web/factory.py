@@ -1,0 +1,73 @@
+"""Builds the application, one named step after another."""
+
+from __future__ import annotations
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from trace import logs
+from trace.config import ROOT, Settings
+from trace.config import settings as process_settings
+from trace.db import Database
+from trace.web import filters, headers, i18n, inline, requests, wellknown
+from trace.web.context import App
+
+MEGABYTE = 1024 * 1024
+FORM_MEMORY = 2 * MEGABYTE
+FORM_PARTS = 2000
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Make the application for these settings; by default those of the process."""
+    app = Flask(
+        "trace",
+        root_path=str(ROOT),
+        template_folder=str(ROOT / "templates"),
+        static_folder=str(ROOT / "static"),
+        instance_path=None,
+    )
+    settings = settings or process_settings()
+    logs.configure()
+    _configure_flask(app, settings)
+    _configure_proxies(app, settings)
+    _configure_database(app, settings)
+    requests.init_app(app)
+    headers.init_app(app)
+    _configure_pages(app, settings)
+    _configure_blueprints(app)
+    return app
+
+
+def _configure_flask(app: Flask, settings: Settings) -> None:
+    app.config.update(
+        SECRET_KEY=settings.flask_secret,
+        SECRET_KEY_FALLBACKS=list(settings.secret_key_fallbacks),
+        MAX_CONTENT_LENGTH=settings.max_upload_mb * MEGABYTE,
+        MAX_FORM_MEMORY_SIZE=min(FORM_MEMORY, settings.max_upload_mb * MEGABYTE),
+        MAX_FORM_PARTS=FORM_PARTS,
+        TRUSTED_HOSTS=list(settings.trusted_hosts) or None,
+    )
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+
+
+def _configure_proxies(app: Flask, settings: Settings) -> None:
+    if settings.proxies:
+        count = settings.proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
+
+
+def _configure_database(app: Flask, settings: Settings) -> None:
+    app.extensions["trace"] = App(db=Database(settings.url), settings=settings)
+
+
+def _configure_pages(app: Flask, settings: Settings) -> None:
+    i18n.init_app(app)
+    inline.init_app(app)
+    filters.init_app(app)
+    app.jinja_env.globals.update(site=settings)
+
+
+def _configure_blueprints(app: Flask) -> None:
+    for blueprint in (wellknown.bp,):
+        app.register_blueprint(blueprint)
