@@ -1,4 +1,4 @@
-"""The commitment certificate (承诺达标合格证): its content, its wording by edition, and when it may be issued."""
+"""The commitment certificate (承诺达标合格证): content, wording by edition, when it may be issued."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from trace.core import quantity
+from trace.core import masking, quantity
 from trace.core.errors import InvalidInput, InvalidInputs, TraceError
 
 TITLE = "承诺达标合格证"
@@ -27,7 +27,7 @@ TESTING = frozenset({Basis.ENTRUSTED_TEST, Basis.OWN_TEST})
 
 @dataclass(frozen=True)
 class Template:
-    """One edition of the certificate's wording; an issued certificate keeps the edition it was issued under."""
+    """One edition of the certificate's wording; a certificate keeps the one it was issued under."""
 
     version: str
     title: tuple[str, str]
@@ -47,14 +47,21 @@ TEMPLATES: dict[str, Template] = {
                 "不使用禁用农药兽药、停用兽药和非法添加物",
                 "No banned pesticides or veterinary drugs, no withdrawn drugs, no illegal additives",
             ),
-            ("常规农药兽药残留不超标", "Residues of permitted pesticides and veterinary drugs within the limits"),
+            (
+                "常规农药兽药残留不超标",
+                "Residues of permitted pesticides and veterinary drugs within the limits",
+            ),
             ("对承诺的真实性负责", "I answer for the truth of this promise"),
         ),
         basis_title=("承诺依据：", "Based on:"),
         bases=(
             (Basis.ENTRUSTED_TEST, "委托检测合格", "Passed a test by a laboratory"),
             (Basis.OWN_TEST, "自行检测合格", "Passed our own test"),
-            (Basis.INTERNAL_CONTROL, "质量安全控制符合要求", "Quality and safety control meets the requirements"),
+            (
+                Basis.INTERNAL_CONTROL,
+                "质量安全控制符合要求",
+                "Quality and safety control meets the requirements",
+            ),
         ),
     )
 }
@@ -96,10 +103,10 @@ def check(
     tested: Collection[str] = (),
     tests: int = 0,
 ) -> None:
-    """Refuse (InvalidInputs) a certificate that lacks a part, covers more than its batch or overstates its tests.
+    """Refuse (InvalidInputs) a certificate that lacks a part, exceeds its batch or overstates its tests.
 
-    `batch_g`: what the batch holds, g. `used`: active ingredients used on the batch and its ancestors. `tested`:
-    items of the batch's passed tests; `tests`: how many such tests there are.
+    `batch_g`: what the batch holds, g. `used`: active ingredients used on the batch and its ancestors.
+    `tested`: items of the batch's passed tests; `tests`: how many such tests there are.
     """
     errors: list[TraceError] = []
     for name in ("product", "origin", "promisor", "contact"):
@@ -134,8 +141,8 @@ def untested(used: Iterable[str], tested: Iterable[str]) -> list[str]:
     return sorted({name.strip() for name in used if _plain(name) not in looked_for})
 
 
-def lines(certificate: Certificate, lang: str = "zh") -> list[tuple[str, str]]:
-    """The six facts of the certificate as (name, value), in the order of the form."""
+def lines(certificate: Certificate, lang: str = "zh", *, public: bool = False) -> list[tuple[str, str]]:
+    """The six facts of the certificate as (name, value), in the form's order; `public` masks phones."""
     english = lang.startswith("en")
     day = certificate.issued_on
     return [
@@ -143,7 +150,10 @@ def lines(certificate: Certificate, lang: str = "zh") -> list[tuple[str, str]]:
         ("Quantity" if english else "数量（重量）", quantity.show(certificate.quantity_g)),
         ("Origin" if english else "产地", certificate.origin),
         ("Promised by" if english else "承诺主体", certificate.promisor),
-        ("Contact" if english else "联系方式", certificate.contact),
+        (
+            "Contact" if english else "联系方式",
+            masking.phones_in(certificate.contact) if public else certificate.contact,
+        ),
         (
             "Issued on" if english else "开具日期",
             day.isoformat() if english else f"{day.year}年{day.month}月{day.day}日",

@@ -14,9 +14,12 @@ EARLIEST = datetime(2000, 1, 1, tzinfo=SHANGHAI)
 CLOCK_SKEW = timedelta(hours=24)
 """How far ahead of ours a phone's clock may run before we call it the future."""
 
-_DAY = re.compile(r"([0-9]{4})(?:-([0-9]{1,2})-([0-9]{1,2})|/([0-9]{1,2})/([0-9]{1,2})|年([0-9]{1,2})月([0-9]{1,2})日)")
+_DAY = re.compile(
+    r"([0-9]{4})(?:-([0-9]{1,2})-([0-9]{1,2})|/([0-9]{1,2})/([0-9]{1,2})|年([0-9]{1,2})月([0-9]{1,2})日)"
+)
 _MOMENT = re.compile(
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?(?:Z|[+-][0-9]{2}:[0-9]{2})?"
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?"
+    r"(?:Z|[+-][0-9]{2}:[0-9]{2})?"
 )
 
 
@@ -45,7 +48,7 @@ def parse_day(value: object, field: str) -> date:
 
 
 def parse_moment(value: object, field: str) -> datetime:
-    """Read an ISO 8601 date and time as UTC; without a zone it is China's. InvalidInput event.not-a-time otherwise."""
+    """Read an ISO 8601 date and time as UTC, without zone as China's; else InvalidInput event.not-a-time."""
     if isinstance(value, str) and _MOMENT.fullmatch(value.strip()):
         try:
             value = datetime.fromisoformat(value.strip())
@@ -62,6 +65,21 @@ def parse_moment(value: object, field: str) -> datetime:
 def moment_text(moment: datetime) -> str:
     """The one text form of a moment in records: 2026-03-01T00:30:00Z, whole seconds, UTC."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def keep_until(recorded: date, shelf_life_days: int = 0) -> date:
+    """The last day on which a record must still be kept: two years, or shelf life and six months."""
+    return max(_months_later(recorded, 24), _months_later(recorded + timedelta(days=shelf_life_days), 6))
+
+
+def _months_later(day: date, months: int) -> date:
+    """The same day of a later month; the 1st of the one after it where that month is too short."""
+    years, month = divmod(day.month - 1 + months, 12)
+    try:
+        return date(day.year + years, month + 1, day.day)
+    except ValueError:
+        # Too short a month is never December.
+        return date(day.year + years, month + 2, 1)
 
 
 def check_order(

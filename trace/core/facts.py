@@ -22,23 +22,31 @@ _MOST_UNKNOWN = 10
 def validate(stage: Stage, raw: Mapping[str, object]) -> Facts:
     """Return the facts in canonical form: text, whole numbers, decimal strings, ISO dates, lists of rows.
 
-    Blank optional facts and blank rows are left out, unknown keys refused. Raises InvalidInputs with one error
-    for each wrong field, named like "facts.inputs.2.dose" (rows count from 0).
+    Blank optional facts and blank rows are left out, unknown keys refused. Raises InvalidInputs with one
+    error for each wrong field, named like "facts.inputs.2.dose" (rows count from 0).
     """
     errors: list[TraceError] = []
     facts: Facts = {}
+    numbers: dict[str, list[int]] = {}
     _refuse_unknown(stage.facts, raw, "facts", errors)
     for fact in stage.facts:
         field = f"facts.{fact.key}"
         try:
-            value = _rows(fact, raw.get(fact.key), field, errors) if fact.kind == "rows" else _one(fact, raw, field)
+            value = (
+                _rows(fact, raw.get(fact.key), field, errors, numbers)
+                if fact.kind == "rows"
+                else _one(fact, raw, field)
+            )
         except InvalidInput as error:
             errors.append(error)
             continue
         if value is not None:
             facts[fact.key] = value
-    if not errors:
-        errors.extend(error for check in stage.checks for error in check(facts))
+    wrong = {error.field for error in errors}
+    for found in (found for check in stage.checks for found in check(facts)):
+        found.field = _as_sent(found.field, numbers)
+        if found.field not in wrong:
+            errors.append(found)
     if errors:
         raise InvalidInputs(errors)
     return facts
@@ -58,8 +66,19 @@ def _refuse_unknown(
     keys = {fact.key for fact in known}
     for key in [key for key in raw if key not in keys][:_MOST_UNKNOWN]:
         # The key is the sender's: shown only so far as it is a plain word.
-        word = "".join(letter for letter in str(key)[:40] if letter.isascii() and (letter.isalnum() or letter in "_-"))
+        word = "".join(
+            letter for letter in str(key)[:40] if letter.isascii() and (letter.isalnum() or letter in "_-")
+        )
         errors.append(InvalidInput("event.unknown-fact", f"{where}.{word}", key=word))
+
+
+def _as_sent(field: str | None, numbers: Mapping[str, list[int]]) -> str | None:
+    """The name of an input by the rows as they were sent, blank ones counted."""
+    parts = (field or "").split(".")
+    if len(parts) > 2 and parts[1] in numbers:
+        parts[2] = str(numbers[parts[1]][int(parts[2])])
+        return ".".join(parts)
+    return field
 
 
 def _blank(value: object) -> bool:
@@ -67,36 +86,43 @@ def _blank(value: object) -> bool:
 
 
 def _rows(
-    fact: Fact, value: object, field: str, errors: list[TraceError]
+    fact: Fact, value: object, field: str, errors: list[TraceError], numbers: dict[str, list[int]]
 ) -> list[dict[str, str | int | bool]] | None:
+    """The rows that hold something; `numbers` keeps where each stood among those sent."""
     if _blank(value):
         value = []
     if not isinstance(value, list | tuple):
         raise InvalidInput("event.not-rows", field)
     if len(value) > MAX_ROWS:
         raise InvalidInput("event.too-many-rows", field, max=MAX_ROWS)
+    kept = numbers.setdefault(fact.key, [])
     rows: list[dict[str, str | int | bool]] = []
     for number, raw in enumerate(value):
         where = f"{field}.{number}"
         if not isinstance(raw, Mapping):
             errors.append(InvalidInput("event.not-rows", where))
-            continue
-        if all(_blank(cell) for cell in raw.values()):
-            continue
-        _refuse_unknown(fact.columns, raw, where, errors)
-        row: dict[str, str | int | bool] = {}
-        for column in fact.columns:
-            try:
-                cell = _one(column, raw, f"{where}.{column.key}")
-            except InvalidInput as error:
-                errors.append(error)
-                continue
-            if cell is not None:
-                row[column.key] = cell
-        rows.append(row)
+        elif not all(_blank(cell) for cell in raw.values()):
+            rows.append(_row(fact, raw, where, errors))
+            kept.append(number)
     if not rows and fact.required:
         raise InvalidInput("event.rows-required", field)
     return rows or None
+
+
+def _row(
+    fact: Fact, raw: Mapping[str, object], where: str, errors: list[TraceError]
+) -> dict[str, str | int | bool]:
+    _refuse_unknown(fact.columns, raw, where, errors)
+    row: dict[str, str | int | bool] = {}
+    for column in fact.columns:
+        try:
+            cell = _one(column, raw, f"{where}.{column.key}")
+        except InvalidInput as error:
+            errors.append(error)
+            continue
+        if cell is not None:
+            row[column.key] = cell
+    return row
 
 
 def _one(fact: Fact, raw: Mapping[str, object], field: str) -> str | int | bool | None:

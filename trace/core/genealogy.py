@@ -1,4 +1,4 @@
-"""Batch genealogy (批次谱系): splitting, mixing and processing batches, and walking their family both ways."""
+"""Batch genealogy (批次谱系): splitting, mixing, processing; walking a batch's family both ways."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TypeVar
 
+from trace.core.dates import local_day
 from trace.core.errors import Conflict, InvalidInput, TooLarge
 from trace.core.quantity import MAX_GRAMS, show
 
@@ -30,7 +31,7 @@ class OperationKind(StrEnum):
 
 @dataclass(frozen=True)
 class Operation:
-    """Grams taken from batches (`inputs`: number, g) and grams of each new batch; `loss` g, None = not weighed."""
+    """Grams taken from batches (`inputs`: number, g), grams of each new one; `loss` g, None = not weighed."""
 
     kind: OperationKind
     inputs: tuple[tuple[str, int], ...]
@@ -55,7 +56,7 @@ def check_operation(
     output_products: Iterable[Hashable] = (),
     yield_range: tuple[int, int] | None = None,
 ) -> int:
-    """Check that the operation is possible and return its loss in grams, so that in = out + loss always closes.
+    """Check that the operation is possible and return its loss in grams, so that in = out + loss closes.
 
     `yield_range` is the product's lowest and highest output in grams per 1,000 g of input, bounds included.
     Raises InvalidInput for a wrong shape, Conflict where the masses do not close.
@@ -73,16 +74,14 @@ def check_operation(
         if len({*input_products, *output_products}) > 1:
             raise Conflict("batch.other-product", "outputs")
     if made + loss != taken:
-        raise Conflict(
-            "batch.not-closed", "outputs", taken=show(taken), made=show(made), loss=show(loss)
-        )
+        raise Conflict("batch.not-closed", "outputs", taken=show(taken), made=show(made), loss=show(loss))
     return loss
 
 
 def check_dates(occurred: datetime, parents: Iterable[tuple[str, datetime]]) -> None:
-    """Refuse (Conflict batch.before-parent) an operation dated before one of its parent batches existed."""
+    """Refuse (Conflict batch.before-parent) an operation on a day in China before a parent batch existed."""
     for number, since in parents:
-        if occurred < since:
+        if local_day(occurred) < local_day(since):
             raise Conflict("batch.before-parent", "occurred", batch=number)
 
 
@@ -159,7 +158,7 @@ def _check_yield(taken: int, made: int, yield_range: tuple[int, int]) -> None:
 
 
 def _reach(edges: Iterable[tuple[Node, Node]], start: Node) -> set[Node]:
-    """Everything reachable from `start` along the edges, without `start` itself unless a circle leads back."""
+    """Everything reachable from `start` along the edges; `start` itself only if a circle leads back."""
     onward: defaultdict[Node, list[Node]] = defaultdict(list)
     for origin, target in edges:
         onward[origin].append(target)

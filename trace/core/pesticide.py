@@ -1,4 +1,4 @@
-"""Pesticide rules (农药使用): complete entries, registered crop, banned substances, safe interval, number of uses."""
+"""Pesticide rules (农药使用): complete entries, registered crop, banned substances, interval, uses."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ BANNED_EDITION = "2026-11-22"
 """The day on which BANNED was last put together."""
 
 _LONG_BANNED = (
-    "六六六 滴滴涕 毒杀芬 二溴氯丙烷 杀虫脒 二溴乙烷 除草醚 艾氏剂 狄氏剂 汞制剂 砷类 铅类 敌枯双 氟乙酰胺 甘氟 "
-    "毒鼠强 氟乙酸钠 毒鼠硅 甲胺磷 对硫磷 甲基对硫磷 久效磷 磷胺 苯线磷 地虫硫磷 甲基硫环磷 磷化钙 磷化镁 磷化锌 "
-    "硫线磷 蝇毒磷 治螟磷 特丁硫磷 氯磺隆 胺苯磺隆 甲磺隆 福美胂 福美甲胂 三氯杀螨醇 林丹 硫丹 溴甲烷 氟虫胺 "
-    "杀扑磷 百草枯 2,4-滴丁酯"
+    "六六六 滴滴涕 毒杀芬 二溴氯丙烷 杀虫脒 二溴乙烷 除草醚 艾氏剂 狄氏剂 汞制剂 砷类 铅类 "
+    "敌枯双 氟乙酰胺 甘氟 毒鼠强 氟乙酸钠 毒鼠硅 甲胺磷 对硫磷 甲基对硫磷 久效磷 磷胺 苯线磷 "
+    "地虫硫磷 甲基硫环磷 磷化钙 磷化镁 磷化锌 硫线磷 蝇毒磷 治螟磷 特丁硫磷 氯磺隆 胺苯磺隆 "
+    "甲磺隆 福美胂 福美甲胂 三氯杀螨醇 林丹 硫丹 溴甲烷 氟虫胺 杀扑磷 百草枯 2,4-滴丁酯"
 )
 BANNED: dict[str, date | None] = {
     **dict.fromkeys(_LONG_BANNED.split()),
@@ -31,7 +31,7 @@ A net under the clerk, not the law: the list that the authority (农业农村部
 
 # Other substances whose names only contain a banned one's.
 _NOT_MEANT = ("硫双灭多威", "丁硫克百威", "碘甲磺隆")
-# The list bans these whole families; no other substance's name has the character.
+# The list bans these whole families; no other pesticide's name has the character.
 _FAMILIES = {"汞": "汞制剂", "砷": "砷类", "胂": "砷类", "铅": "铅类"}
 _LATIN = {"ddt": "滴滴涕", "bhc": "六六六", "hch": "六六六", "paraquat": "百草枯", "methamidophos": "甲胺磷"}
 _SPACE = re.compile(r"[\s·•・.,，。()（）\-－—_/]+")
@@ -41,14 +41,14 @@ _SEPARATORS = re.compile(r"[、，,;；/|+＋\n]+")
 
 PESTICIDE = "pesticide"
 REQUIRED = ("name", "registration", "source", "usage", "dose", "first_day", "last_day")
-"""What an entry must say (农产品质量安全法, production records): name, 登记证号, source, use, dose, first and last day."""
+"""What an entry must say: the production record (生产记录) of 农产品质量安全法, and 登记证号."""
 
-_REGISTRATION = re.compile(r"(?:PD|PDN|WP|WPN|LS|WL)[0-9]{4,10}(?:-[0-9]{1,4})?(?:F[0-9]{2,8})?")
+_REGISTRATION = re.compile(r"(?:PD|PDN|WP|WPN|LS|WL)[0-9]{1,10}(?:-[0-9]{1,4})?(?:F[0-9]{2,8})?")
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One broken rule about row `row` of the inputs. `overridable`: a named person may let it pass (core.policy)."""
+    """One broken rule about row `row` of the inputs. `overridable`: a named person may let it pass."""
 
     code: str
     row: int
@@ -79,7 +79,10 @@ def ingredients(row: Mapping[str, object]) -> list[str]:
 
 
 def banned(row: Mapping[str, object]) -> str | None:
-    """The banned substance that a row names, on the day of its last use; None if there is none."""
+    """The banned substance that a row names, on the day of its last use; None if there is none.
+
+    Rows of every kind: fertiliser is sold with pesticide in it (药肥).
+    """
     used = _day(row.get("last_day")) or _day(row.get("first_day"))
     words = _SPACE.sub("", f"{row.get('name') or ''}|{row.get('ingredients') or ''}").lower()
     for other in _NOT_MEANT:
@@ -88,7 +91,7 @@ def banned(row: Mapping[str, object]) -> str | None:
         if re.search(rf"(?<![a-z]){latin}(?![a-z])", words):
             return chinese
     for character, family in _FAMILIES.items():
-        if character in words:
+        if is_pesticide(row) and character in words:
             return family
     # The longest name first, so that 甲基对硫磷 is not reported as 对硫磷.
     for name in sorted(BANNED, key=len, reverse=True):
@@ -108,13 +111,16 @@ def check_inputs(
     findings: list[Finding] = []
     uses: defaultdict[str, int] = defaultdict(int)
     for number, row in enumerate(inputs):
-        if not is_pesticide(row):
-            continue
         name = str(row.get("name") or "")
-        findings += [Finding("event.input-incomplete", number, column, {"name": name}) for column in missing(row)]
         substance = banned(row)
         if substance:
-            findings.append(Finding("event.input-banned", number, "name", {"name": name, "substance": substance}))
+            params: dict[str, str | int] = {"name": name, "substance": substance}
+            findings.append(Finding("event.input-banned", number, "name", params))
+        if not is_pesticide(row):
+            continue
+        findings += [
+            Finding("event.input-incomplete", number, column, {"name": name}) for column in missing(row)
+        ]
         crops = _crops(row)
         if not crops:
             findings.append(Finding("event.input-crop-unstated", number, "crops", {"name": name}))
@@ -143,7 +149,7 @@ def _interval(number: int, row: Mapping[str, object], name: str, harvest: date |
         return []
     if not isinstance(days, int):
         return [Finding("event.input-interval-unstated", number, "interval_days", {"name": name})]
-    # Used from before the picking until after it: no day of the last use before it is known, so the worst counts.
+    # Used from before the picking until after it: the last day before it is unknown, the worst counts.
     last = min(last, harvest)
     if last + timedelta(days=days) <= harvest:
         return []
@@ -153,7 +159,7 @@ def _interval(number: int, row: Mapping[str, object], name: str, harvest: date |
 
 
 def _uses(number: int, row: Mapping[str, object], name: str, uses: defaultdict[str, int]) -> list[Finding]:
-    """Count this row's uses onto the product's so far, by registration number, and compare with its maximum."""
+    """Add this row's uses to its product's, by registration number, and compare with the maximum."""
     product = _SPACE.sub("", str(row.get("registration") or name)).upper()
     stated = row.get("uses")
     uses[product] += stated if isinstance(stated, int) else 1

@@ -66,13 +66,17 @@ _MANAGER = _CLERK | {
     Action.PRODUCT_EDIT, Action.RUN_VOID, Action.ITEM_CONFIRM_COPY, Action.RECALL_OPEN,
     Action.ORGANISATION_EDIT, Action.USER_CREATE, Action.USER_DISABLE, Action.AUDIT_READ,
 }  # fmt: skip
-_OWN_PEOPLE = frozenset({Action.ORGANISATION_EDIT, Action.USER_CREATE, Action.USER_DISABLE, Action.AUDIT_READ})
+_OWN_PEOPLE = frozenset(
+    {Action.ORGANISATION_EDIT, Action.USER_CREATE, Action.USER_DISABLE, Action.AUDIT_READ}
+)
 _SERVICE_CLERK = frozenset({Action.BATCH_READ, Action.EVENT_RECORD, Action.EVENT_CORRECT})
 _BRAND_CLERK = frozenset({Action.BATCH_READ, Action.BATCH_EXPORT})
 _BRAND_MANAGER = _BRAND_CLERK | _OWN_PEOPLE | {
     Action.BRAND_EDIT, Action.PRODUCT_EDIT, Action.AUTHORISATION_GRANT, Action.AUTHORISATION_REVOKE,
 }  # fmt: skip
-_REGULATOR_READ = frozenset({Action.BATCH_READ, Action.BATCH_READ_ALL, Action.BATCH_EXPORT, Action.AUDIT_READ})
+_REGULATOR_READ = frozenset(
+    {Action.BATCH_READ, Action.BATCH_READ_ALL, Action.BATCH_EXPORT, Action.AUDIT_READ}
+)
 _REGULATOR_CLERK = _REGULATOR_READ | {Action.BATCH_FREEZE, Action.RECALL_OPEN}
 _REGULATOR_MANAGER = _REGULATOR_CLERK | {
     Action.RECALL_CLOSE, Action.FINDING_OVERRIDE, Action.ITEM_CONFIRM_COPY, Action.RUN_VOID,
@@ -132,7 +136,7 @@ def may(
     wanted = Action(action)
     if wanted in _ALL.get(actor.org_kind, {}).get(actor.role, frozenset()):
         return True
-    if wanted not in _OWN[actor.org_kind][actor.role]:
+    if wanted not in _OWN.get(actor.org_kind, {}).get(actor.role, frozenset()):
         return False
     if resource_org_id == actor.org_id:
         return True
@@ -148,7 +152,7 @@ def require(
 
 
 def may_record(actor: Actor, stage_kinds: Collection[str], batch_org_id: OrgId) -> bool:
-    """Whether the actor may record an event of a stage (`stage_kinds`: Stage.org_kinds) on that owner's batch.
+    """Whether the actor may record an event of a stage (`stage_kinds`: its org_kinds) on that owner's batch.
 
     Owners record on their own batches; laboratories and carriers on anyone's, within their stages.
     """

@@ -12,8 +12,8 @@ from trace.core.errors import InvalidInput
 class Category:
     """A category of farm product; `cert_required` is only the default a product starts with.
 
-    The certificate rules (农业农村部令 2025 年第 4 号, article 3) name the categories; a product at their edge, such
-    as a dried one, may differ, so each product keeps its own flag. `first_stage` is how its chain begins.
+    The certificate rules (农业农村部令 2025 年第 4 号, 第三条) name categories; a product at their edge,
+    such as a dried one, may differ, so each keeps its own flag. `first_stage` is how its chain begins.
     """
 
     key: str
@@ -57,7 +57,7 @@ def cert_required(category: str) -> bool:
 
 
 def check_yield_range(lowest: int, highest: int) -> tuple[int, int]:
-    """Return the range in grams out per 1,000 g in; InvalidInput product.yield unless 0 < lowest ≤ highest ≤ 1,000."""
+    """Return the range, g out of 1,000 g; InvalidInput product.yield unless 0 < lowest ≤ highest ≤ 1,000."""
     if not 0 < lowest <= highest <= 1000:
         raise InvalidInput("product.yield", "yield")
     return lowest, highest

@@ -74,7 +74,7 @@ def parse(text: str, field: str = "quantity", *, allow_zero: bool = False) -> in
 
 
 def show(weight: int, lang: str = "zh") -> str:
-    """Write grams for people: "500 g", "12.5 kg", "1,250 kg". The signs g and kg are legal units in both languages."""
+    """Write grams for people: "500 g", "12.5 kg", "1,250 kg"; g and kg are the legal signs in any `lang`."""
     sign = "-" if weight < 0 else ""
     whole, part = divmod(abs(weight), 1000)
     if not whole:
@@ -85,7 +85,7 @@ def show(weight: int, lang: str = "zh") -> str:
 
 @dataclass(frozen=True)
 class Balance:
-    """What a batch weighed (`total`, g) and what has left it (`out`, g: splits, merges, processing, sales, loss)."""
+    """What a batch weighed (`total`, g) and what has left it (`out`, g), in whatever way."""
 
     total: int
     out: int = 0
@@ -101,7 +101,7 @@ class Balance:
 
 
 def take(balance: Balance, amount: int, field: str = "quantity") -> Balance:
-    """Return the balance after `amount` g left the batch; Conflict batch.not-enough if it does not hold so much."""
+    """Return the balance after `amount` g left; Conflict batch.not-enough if the batch holds less."""
     if amount <= 0:
         raise InvalidInput("quantity.zero" if amount == 0 else "quantity.negative", field)
     if amount > balance.remaining:
@@ -110,7 +110,7 @@ def take(balance: Balance, amount: int, field: str = "quantity") -> Balance:
 
 
 def labels_allowed(net_g: int, unit_weight_g: int, labelled: int, split_out_g: int = 0) -> int:
-    """How many more labels may be printed: what the batch still holds ÷ one unit's weight − labels standing."""
+    """How many more labels may be printed: what the batch holds ÷ one unit's weight − labels standing."""
     if unit_weight_g <= 0:
         raise ValueError("a unit weighs at least 1 g")
     return max(0, (net_g - split_out_g) // unit_weight_g - labelled)

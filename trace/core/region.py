@@ -47,7 +47,7 @@ _CODE = re.compile(r"[0-9]{6}(?:[0-9]{3}){0,2}")
 
 
 def check(code: str, field: str = "region") -> str:
-    """Return the code if it has 6, 9 or 12 digits and a known province; InvalidInput plot.region otherwise."""
+    """Return the code of 6, 9 or 12 digits in a known province; InvalidInput plot.region otherwise."""
     text = code.strip()
     if not _CODE.fullmatch(text) or text[:2] not in PROVINCES:
         raise InvalidInput("plot.region", field)
@@ -66,6 +66,6 @@ def county(code: str) -> str:
 
 
 def contains(area: str, place: str) -> bool:
-    """Whether `place` lies in `area`; zeros at the area's end stand for everything below (360000: the province)."""
+    """Whether `place` lies in `area`; zeros at its end stand for all below (360000: the province)."""
     stem = next(area[:size] for size in (2, 4, 6, 9, 12) if not area[size:].strip("0"))
     return place.startswith(stem)

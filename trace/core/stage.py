@@ -1,4 +1,4 @@
-"""A stage (环节) of the chain and its facts, as data: forms, checks, public pages and exports all read these."""
+"""A stage (环节) of the chain and its facts, as data: forms, checks, pages and exports read these."""
 
 from __future__ import annotations
 
@@ -35,10 +35,11 @@ class Choice:
 
 @dataclass(frozen=True)
 class Fact:
-    """One thing a stage records. `minimum`, `maximum` and `places` (decimals) bound numbers; `max_length` text.
+    """One thing a stage records. `minimum`, `maximum`, `places` (decimals) bound numbers, `max_length` text.
 
-    `public` facts stand on the scan page, there masked by `mask`; `personal` ones are about a person and can be
-    erased. `rule` checks and normalises a text further: (value, field) → value. `columns` are the facts of a row.
+    `public` facts stand on the scan page, there masked by `mask`; `personal` ones are about a person and can
+    be erased. `rule` checks and normalises a text further: (value, field) → value. `columns` are the facts of
+    a row.
     """
 
     key: str
@@ -80,8 +81,8 @@ class Fact:
 class Stage:
     """One stage of the chain: its facts, who may record it, what it asks about place and weight.
 
-    `places` names the kinds of place it happens at (plot, site, from, to); `epcis` is the EPCIS 2.0 event type
-    and CBV business step it is exported as; `checks` look at several facts together.
+    `places` names the kinds of place it happens at (plot, site, from, to); `epcis` is the EPCIS 2.0 event
+    type and CBV business step it is exported as; `checks` look at several facts together.
     """
 
     key: str
@@ -125,7 +126,7 @@ class Stage:
 
 
 def label_of(stage: Stage, field: str, lang: str = "zh") -> str:
-    """Name the input an error is about: "facts.inputs.2.dose" → "投入品 第 3 行 用量"; "" for other fields."""
+    """Name the input an error is about: "facts.inputs.2.dose" → "投入品 第 3 行 用量"; "" for others."""
     parts = field.split(".")
     if len(parts) < 2 or parts[0] != "facts":
         return ""
@@ -154,7 +155,7 @@ def show_value(fact: Fact, value: FactValue, lang: str = "zh") -> str:
 
 
 def public_facts(stage: Stage, facts: Mapping[str, FactValue]) -> Facts:
-    """What the public may see of recorded facts: private ones left out, plates, names and phone numbers masked."""
+    """What the public may see of recorded facts: private ones left out, plates, names, phones masked."""
     return _public(stage.facts, facts)
 
 

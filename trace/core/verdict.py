@@ -78,9 +78,9 @@ class WatchRule:
 class Facts:
     """What is known of a scanned code.
 
-    `known`: its run and item exist. `recalled`, `frozen`: its batch or an ancestor. `void`: range or item voided,
-    or copying confirmed by a person. `clusters`, `provinces`: seen so far, this reader left out where he is new.
-    `others`: clusters that are not this reader's. `first_seen` is the day of the first scan, today for the first.
+    `known`: its run and item exist. `recalled`, `frozen`: its batch or an ancestor. `void`: range or item
+    voided, or copying confirmed by a person. `clusters`, `provinces`: seen so far; `others`: clusters that
+    are not this reader's. `first_seen` is the day of the first scan, today for the first.
     """
 
     well_formed: bool = True
@@ -120,8 +120,10 @@ def decide(facts: Facts) -> Verdict:
 
 
 def suspicious(facts: Facts) -> bool:
-    """Whether the scans so far ask for caution: many readers, far apart, or first seen after the shelf life."""
-    late = facts.first_seen is not None and facts.shelf_ends is not None and facts.first_seen > facts.shelf_ends
+    """Whether the scans ask for caution: many readers, far apart, or first seen after the shelf life."""
+    late = (
+        facts.first_seen is not None and facts.shelf_ends is not None and facts.first_seen > facts.shelf_ends
+    )
     return facts.clusters >= facts.rule.clusters or facts.provinces >= facts.rule.provinces or late
 
 
@@ -188,7 +190,7 @@ _ZH: dict[Verdict, Words] = {
 _EN: dict[Verdict, Words] = {
     Verdict.MALFORMED: Words(
         "No complete code was read",
-        "What was scanned is not a code of this service: part of it may be missing, or it is some other QR code.",
+        "What was scanned is not a code of this service: part is missing, or it is some other QR code.",
         "Wipe the label and scan again, or type in the digits printed under the code.",
     ),
     Verdict.FORGED: Words(
@@ -223,14 +225,14 @@ _EN: dict[Verdict, Words] = {
     ),
     Verdict.WATCH: Words(
         "Unusual queries: take care",
-        "The signature is valid, but many people asked about this code, or in places far apart, or first after the "
-        "shelf life; the label may have been copied, or may just have many readers.",
+        "The signature is valid, but many people asked about this code, or in places far apart, or first "
+        "after the shelf life; the label may have been copied, or may just have many readers.",
         "Compare the packing, the shop and the record below; if in doubt ask the seller or report it.",
     ),
     Verdict.REPEAT: Words(
         "Signature valid, seen before",
-        "A registered organisation issued this code. Others have asked about it before; when and where first is below.",
-        "Shop staff or family often scan first; if you have just opened the pack and it does not fit, ask the seller.",
+        "A registered organisation issued this code. Others asked about it before; the first time is below.",
+        "Shop staff or family often scan first; if it does not fit a pack you just opened, ask the seller.",
     ),
     Verdict.FIRST: Words(
         "Signature valid, first query",

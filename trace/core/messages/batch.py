@@ -30,7 +30,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "一次最多用 {inputs} 个来源批次，分成 {outputs} 个新批次，请分几次登记。",
         "At most {inputs} source batches and {outputs} new ones at a time; record it in several steps.",
     ),
-    "batch.input-twice": ("同一个来源批次选了两次，请合成一行。", "A source batch stands twice; join the rows."),
+    "batch.input-twice": (
+        "同一个来源批次选了两次，请合成一行。",
+        "A source batch stands twice; join the rows.",
+    ),
     "batch.split-one": ("分装只能从一个批次分出。", "A split starts from exactly one batch."),
     "batch.merge-two": ("混装至少要两个来源批次。", "A merge needs at least two source batches."),
     "batch.merge-into-one": ("混装只能得到一个新批次。", "A merge makes exactly one new batch."),
@@ -44,7 +47,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "batch.not-closed": (
         "重量对不上：投入 {taken}，得到 {made}，损耗 {loss}。得到加损耗应当等于投入。",
-        "The weights do not close: {taken} in, {made} out, {loss} lost. Output and loss must equal the input.",
+        "The weights do not close: {taken} in, {made} out, {loss} lost. Output and loss must equal input.",
     ),
     "batch.yield-out-of-range": (
         "出品率不在这种产品的合理范围内：投入 {taken}，应得到 {lowest} 到 {highest}，现在是 {made}。",

@@ -2,7 +2,10 @@
 
 MESSAGES: dict[str, tuple[str, str]] = {
     "certificate.basis": ("请至少勾选一项承诺依据。", "Tick at least one basis of the promise."),
-    "certificate.template": ("没有这个版本的合格证文本。", "There is no such edition of the certificate's wording."),
+    "certificate.template": (
+        "没有这个版本的合格证文本。",
+        "There is no such edition of the certificate's wording.",
+    ),
     "certificate.more-than-batch": (
         "合格证上的 {asked} 超过这个批次的 {batch}。",
         "The certificate's {asked} is more than the batch holds, {batch}.",
@@ -18,6 +21,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "certificate.untested": (
         "用什么药、检什么药：这些用过的农药没有检测：{missing}。请补检，或改选“质量安全控制符合要求”。",
-        "Tests must look for what was used; not tested: {missing}. Test them, or rest the promise on quality control.",
+        "What was used must be tested; not tested: {missing}. Test it, or promise on quality control.",
     ),
 }

@@ -4,7 +4,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "event.unknown-stage": ("没有这个环节。", "There is no such stage."),
     "event.unknown-fact": ("这个环节没有“{key}”这一项。", "This stage has no fact “{key}”."),
     "event.not-rows": ("这一项应当是一行一行的表格。", "This must be a list of rows."),
-    "event.too-many-rows": ("最多填 {max} 行，请分几次登记。", "At most {max} rows; record the rest separately."),
+    "event.too-many-rows": (
+        "最多填 {max} 行，请分几次登记。",
+        "At most {max} rows; record the rest separately.",
+    ),
     "event.rows-required": ("请至少填写一行。", "Enter at least one row."),
     "event.choose": ("请从选项中选一个。", "Choose one of the options."),
     "event.yes-or-no": ("请选“是”或“否”。", "Answer yes or no."),
@@ -14,10 +17,16 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "event.too-big": ("不能大于 {max}。", "It must not be more than {max}."),
     "event.too-many-decimals": ("最多 {max} 位小数。", "At most {max} decimals."),
     "event.not-a-day": ("请填日期，例如 2026-03-01。", "Enter a date such as 2026-03-01."),
-    "event.not-a-time": ("请填日期和时间，例如 2026-03-01 08:30。", "Enter a date and time such as 2026-03-01 08:30."),
+    "event.not-a-time": (
+        "请填日期和时间，例如 2026-03-01 08:30。",
+        "Enter a date and time such as 2026-03-01 08:30.",
+    ),
     "event.days-reversed": ("结束日期早于开始日期。", "The last day comes before the first."),
     "event.times-reversed": ("结束时间早于开始时间。", "The end comes before the beginning."),
-    "event.temperatures-reversed": ("最高温度低于最低温度。", "The highest temperature lies below the lowest."),
+    "event.temperatures-reversed": (
+        "最高温度低于最低温度。",
+        "The highest temperature lies below the lowest.",
+    ),
     "event.in-future": ("时间在将来，请检查日期。", "This lies in the future; check the date."),
     "event.too-old": ("时间早于 2000 年，请检查日期。", "This lies before the year 2000; check the date."),
     "event.before-batch": (
@@ -26,15 +35,15 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "event.registration": (
         "农药登记证号的样子不对，请照标签填写，例如 PD20100001。",
-        "This is not the form of a pesticide registration number; copy it from the label, such as PD20100001.",
+        "This is no pesticide registration number; copy it from the label, such as PD20100001.",
     ),
     "event.input-incomplete": (
         "农药“{name}”要填全：名称、登记证号、来源、用法、用量、使用日期和停用日期。",
-        "Pesticide “{name}” must be complete: name, registration number, source, use, dose, first and last day.",
+        "Pesticide “{name}” needs name, registration number, source, use, dose, first and last day.",
     ),
     "event.input-banned": (
         "“{name}”含有国家禁止使用的农药{substance}，不能登记。如果确实用过，请停止销售并联系当地农业农村部门。",
-        "“{name}” contains {substance}, which is banned. If it was used, stop selling and call the authority.",
+        "“{name}” contains {substance}, which is banned. If it was used, stop selling; call the authority.",
     ),
     "event.input-crop-unstated": (
         "请照标签填写“{name}”的登记作物。",
@@ -73,7 +82,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "定量检测和型式检验每一项都要写明检测值、单位、限量、方法和标准。",
         "Quantitative and type tests need value, unit, limit, method and standard for every item.",
     ),
-    "event.over-limit": ("检测值不符合限量，不能判为合格。", "The value breaks its limit and cannot be a pass."),
+    "event.over-limit": (
+        "检测值不符合限量，不能判为合格。",
+        "The value breaks its limit and cannot be a pass.",
+    ),
     "event.result-contradicts": (
         "有单项不合格，总结论不能是合格。",
         "An item failed, so the result as a whole cannot be a pass.",

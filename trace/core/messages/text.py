@@ -16,7 +16,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "里面有会改变文字方向的隐藏字符，请重新输入，不要从别处粘贴。",
         "It holds hidden characters that turn the reading direction; type it again instead of pasting.",
     ),
-    "text.broken": ("文字已损坏，无法保存，请重新输入。", "The text is damaged and cannot be kept; type it again."),
+    "text.broken": (
+        "文字已损坏，无法保存，请重新输入。",
+        "The text is damaged and cannot be kept; type it again.",
+    ),
     "text.marks": ("附加符号太多，请重新输入。", "Too many accents piled on one letter; type it again."),
     "text.formula": (
         "名称不能以 = + - @ 开头，否则导出的表格会把它当成公式。",

@@ -12,7 +12,7 @@ from trace.core.stage import Choice, Fact, Stage
 from trace.core.stages.common import NOTE, in_order, rows, worker
 
 RAPID_POSITIVE = 50
-"""Inhibition in % from which the enzyme rapid test counts as positive and must be confirmed by a quantitative test."""
+"""Inhibition in % from which the enzyme rapid test is positive; only a quantitative test then clears it."""
 
 _EDITION = re.compile(r"[-—–](?:19|20)[0-9]{2}(?![0-9])")
 _AMOUNT = re.compile(r"([<>≤≥＜＞]?)\s*([0-9]{1,12}(?:\.[0-9]{1,12})?)")
@@ -20,13 +20,13 @@ _MEASURED = ("value", "unit", "limit", "method", "standard")
 
 
 def _check_rows(facts: Mapping[str, object]) -> Iterator[TraceError]:
-    """A rapid row says how it came out; a measured row says value, unit, limit, method and standard's edition."""
+    """A rapid row says how it came out; a measured one value, unit, limit, method, standard's edition."""
     kind = facts.get("kind")
     failed = False
     for number, row in rows(facts, "items"):
         where = f"facts.items.{number}"
         passed = row.get("result") == "pass"
-        failed = failed or not passed
+        failed = failed or row.get("result") == "fail"
         if row.get("standard") and not _EDITION.search(str(row["standard"])):
             yield InvalidInput("event.standard-edition", f"{where}.standard")
         if kind == "rapid":
@@ -54,7 +54,7 @@ def _rapid(row: Mapping[str, object], where: str, passed: bool) -> Iterator[Trac
 
 
 def over_limit(row: Mapping[str, object]) -> bool:
-    """Whether a row's value breaks its limit: above "0.5" or "≤0.5", below "≥18"; unreadable ones never do."""
+    """Whether a row's value breaks its limit: above "0.5" or "≤0.5", below "≥18"; words never do."""
     value, limit = _amount(row.get("value")), _amount(row.get("limit"))
     if value is None or limit is None:
         return False

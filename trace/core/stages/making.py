@@ -84,8 +84,14 @@ PACKAGING = Stage(
     quantity="optional",
     facts=(
         Fact(
-            "spec", "包装规格", "Pack", "text", required=True, max_length=60,
-            help_zh="例如：500 克/袋。", help_en="For example 500 g a bag.",
+            "spec",
+            "包装规格",
+            "Pack",
+            "text",
+            required=True,
+            max_length=60,
+            help_zh="例如：500 克/袋。",
+            help_en="For example 500 g a bag.",
         ),
         Fact("count", "件数", "Number of packs", "integer", minimum=1, maximum=100_000_000),
         Fact("grade", "等级", "Grade", "text", max_length=40),
@@ -96,4 +102,4 @@ PACKAGING = Stage(
         NOTE,
     ),
     checks=(in_order("packed_on", "best_before", "event.days-reversed"),),
-)  # fmt: skip
+)

@@ -16,9 +16,15 @@ from trace.core.stages.common import (
 )
 
 _TO_REGION = Fact(
-    "to_region", "目的地区划代码", "Destination division code", "text", max_length=12, rule=region_rule,
-    help_zh="6 位县级代码，例如 440100。", help_en="Six digits, for example 440100.",
-)  # fmt: skip
+    "to_region",
+    "目的地区划代码",
+    "Destination division code",
+    "text",
+    max_length=12,
+    rule=region_rule,
+    help_zh="6 位县级代码，例如 440100。",
+    help_en="Six digits, for example 440100.",
+)
 
 PURCHASE = Stage(
     key="purchase",
