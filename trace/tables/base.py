@@ -95,3 +95,11 @@ class Day(TypeDecorator[date]):
         if not isinstance(value, str) or _DAY.fullmatch(value) is None:
             raise ValueError("stored day is not in its written form")
         return date.fromisoformat(value)
+
+
+def key_of(row: SQLModel) -> int:
+    """The primary key of a row that was flushed."""
+    identity = getattr(row, "id", None)
+    if not isinstance(identity, int):
+        raise RuntimeError("the row has no id yet: flush first")
+    return identity

@@ -27,7 +27,6 @@ class Event(SQLModel, table=True):
     occurred_at: datetime = Field(sa_type=UTCDateTime)
     recorded_at: datetime = Field(sa_type=UTCDateTime)
     recorded_by: int = Field(foreign_key="app_user.id")
-    operator: str = Field(default="", max_length=60)
     source: str = Field(default="", max_length=NAME_LENGTH)
     destination: str = Field(default="", max_length=NAME_LENGTH)
     place: str = Field(default="", max_length=NAME_LENGTH)
