@@ -64,7 +64,8 @@ def _page(browser: Browser, viewport: str, expected: list[str]) -> Iterator[Page
     watch = chromium.Watch(page)
     yield page
     context.close()
-    assert [line for line in watch.troubles if not any(text in line for text in expected)] == []
+    troubles = [line for line in watch.troubles if not any(text in line for text in expected)]
+    assert not troubles, "\n".join(["the page was in trouble:", *troubles])
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from tests.support.tree import ROOT, texts, tracked_files
 MACHINE_PATHS = ["/ro" + "ot/", "/wo" + "rk/", "/ho" + "me/", "/Us" + "ers/"]
 REGISTRIES = ["py" + "pi.org", "python" + "hosted", "npm" + "js", "deb." + "debian"]
 SOURCES = {".py", ".html", ".css", ".js", ".sh"}
-LARGEST = 24_000  # bytes
+LARGEST = 24 * 1024  # bytes
 
 
 def lines_with(needles: list[str]) -> list[str]:
