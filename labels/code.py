@@ -22,7 +22,9 @@ MAX_PREFIX = 31  # bytes before the digits, so that QR version 6-M holds the who
 
 _DOMAIN = b"trace-label-v1\n"
 _DIGITS = re.compile(r"[0-9]+", re.ASCII)
-_BASE = re.compile(r"https?://[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[1-9][0-9]{0,4})?(/[a-z0-9][a-z0-9._~-]*)*", re.ASCII)
+_BASE = re.compile(
+    r"https?://[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[1-9][0-9]{0,4})?(/[a-z0-9][a-z0-9._~-]*)*", re.ASCII
+)
 _URL = re.compile(r"(?P<base>https?://[^\s?#]+)/c/(?P<digits>[0-9]+)", re.ASCII)
 
 Keys = Mapping[int, PublicKey] | Callable[[int], PublicKey | None]
@@ -47,7 +49,10 @@ def parse_head(digits: str) -> ItemCode:
     """Read the 20 head digits; raise MalformedCode for an unknown algorithm or a number that is zero."""
     if len(digits) != HEAD_DIGITS or not _DIGITS.fullmatch(digits):
         raise MalformedCode(
-            "label.malformed", "编号应是 20 位数字。", "The head of an item code is 20 digits.", length=len(digits)
+            "label.malformed",
+            "编号应是 20 位数字。",
+            "The head of an item code is 20 digits.",
+            length=len(digits),
         )
     code = ItemCode(int(digits[0]), int(digits[1:6]), int(digits[6:14]), int(digits[14:20]))
     if code.alg != ED25519:

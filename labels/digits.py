@@ -23,7 +23,11 @@ def check_digit(head: str) -> str:
 
 def printed(code: ItemCode) -> str:
     """The number as printed: five groups of four, then a hyphen and the check digit."""
-    head = code.head
+    return printed_head(code.head)
+
+
+def printed_head(head: str) -> str:
+    """The same from the 20 digits themselves."""
     groups = " ".join(head[start : start + 4] for start in range(0, HEAD_DIGITS, 4))
     return f"{groups}-{check_digit(head)}"
 
@@ -35,7 +39,11 @@ def typed(text: str) -> ItemCode:
     """
     folded = unicodedata.normalize("NFKC", text[:_LONGEST_TYPED])
     digits = "".join(char for char in folded if char not in _SEPARATORS and not char.isspace())
-    if len(text) > _LONGEST_TYPED or len(digits) not in (HEAD_DIGITS, HEAD_DIGITS + 1) or not _ascii_digits(digits):
+    if (
+        len(text) > _LONGEST_TYPED
+        or len(digits) not in (HEAD_DIGITS, HEAD_DIGITS + 1)
+        or not _ascii_digits(digits)
+    ):
         raise MalformedCode(
             "label.typed-length",
             "编号应是 20 位数字加 1 位校验码，印在二维码下面，请对照标签再输一次。",

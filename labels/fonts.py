@@ -125,7 +125,9 @@ class Subset:
         for start in range(0, len(codes), 100):  # a block holds at most 100
             block = codes[start : start + 100]
             lines.append(f"{len(block)} beginbfchar")
-            lines += [f"<{self._cids[code]:04X}> <{chr(code).encode('utf-16-be').hex().upper()}>" for code in block]
+            lines += [
+                f"<{self._cids[code]:04X}> <{chr(code).encode('utf-16-be').hex().upper()}>" for code in block
+            ]
             lines.append("endbfchar")
         lines.append("endcmap CMapName currentdict /CMap defineresource pop end end")
         return "\n".join(lines).encode("ascii")

@@ -21,8 +21,12 @@ _SMALL_ORDER_Y = frozenset(
         0,
         1,
         _P - 1,
-        int.from_bytes(bytes.fromhex("26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05"), "little"),
-        int.from_bytes(bytes.fromhex("c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a"), "little"),
+        int.from_bytes(
+            bytes.fromhex("26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05"), "little"
+        ),
+        int.from_bytes(
+            bytes.fromhex("c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a"), "little"
+        ),
     )
 )
 
@@ -45,7 +49,9 @@ def _check_point(raw: bytes) -> None:
     A key of small order would let anyone "sign" anything.
     """
     if len(raw) != 32:
-        raise BadKey("label.key-length", "公钥必须是 32 字节。", "An Ed25519 public key is 32 bytes.", length=len(raw))
+        raise BadKey(
+            "label.key-length", "公钥必须是 32 字节。", "An Ed25519 public key is 32 bytes.", length=len(raw)
+        )
     y = int.from_bytes(raw, "little") & (2**255 - 1)
     if y % _P in _SMALL_ORDER_Y:
         raise BadKey(
@@ -55,7 +61,11 @@ def _check_point(raw: bytes) -> None:
         )
     square = (y * y - 1) * (_D * y * y + 1) % _P
     if y >= _P or pow(square, (_P - 1) // 2, _P) != 1:
-        raise BadKey("label.key-not-a-point", "这 32 字节不是有效的 Ed25519 公钥。", "These 32 bytes are no public key.")
+        raise BadKey(
+            "label.key-not-a-point",
+            "这 32 字节不是有效的 Ed25519 公钥。",
+            "These 32 bytes are no public key.",
+        )
 
 
 @dataclass(frozen=True)
@@ -99,7 +109,14 @@ class PublicKey:
     def jwk(self) -> dict[str, str]:
         """The key as a JSON Web Key (RFC 8037); `kid` is the five-digit id."""
         x = base64.urlsafe_b64encode(self.raw).rstrip(b"=").decode("ascii")
-        return {"kty": "OKP", "crv": "Ed25519", "alg": "EdDSA", "use": "sig", "kid": f"{self.key_id:05d}", "x": x}
+        return {
+            "kty": "OKP",
+            "crv": "Ed25519",
+            "alg": "EdDSA",
+            "use": "sig",
+            "kid": f"{self.key_id:05d}",
+            "x": x,
+        }
 
 
 @dataclass(frozen=True)
@@ -112,7 +129,9 @@ class SigningKey:
 
     def __post_init__(self) -> None:
         check_key_id(self.key_id)
-        object.__setattr__(self, "public", PublicKey(self.key_id, self.private.public_key().public_bytes_raw()))
+        object.__setattr__(
+            self, "public", PublicKey(self.key_id, self.private.public_key().public_bytes_raw())
+        )
 
     @classmethod
     def generate(cls, key_id: int) -> SigningKey:
@@ -123,7 +142,12 @@ class SigningKey:
     def from_seed(cls, key_id: int, seed: bytes) -> SigningKey:
         """The key of a 32-byte RFC 8032 seed."""
         if len(seed) != 32:
-            raise BadKey("label.key-length", "密钥种子必须是 32 字节。", "An Ed25519 seed is 32 bytes.", length=len(seed))
+            raise BadKey(
+                "label.key-length",
+                "密钥种子必须是 32 字节。",
+                "An Ed25519 seed is 32 bytes.",
+                length=len(seed),
+            )
         return cls(key_id, Ed25519PrivateKey.from_private_bytes(seed))
 
     @property

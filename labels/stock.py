@@ -50,7 +50,15 @@ class Stock:
 
     def __post_init__(self) -> None:
         sizes = (self.label_width, self.label_height, self.columns, self.rows, self.dpi)
-        spaces = (self.margin_left, self.margin_top, self.gap_x, self.gap_y, self.corner, self.inset_x, self.inset_y)
+        spaces = (
+            self.margin_left,
+            self.margin_top,
+            self.gap_x,
+            self.gap_y,
+            self.corner,
+            self.inset_x,
+            self.inset_y,
+        )
         right = self.margin_left + self.columns * self.pitch_x - self.gap_x
         bottom = self.margin_top + self.rows * self.pitch_y - self.gap_y
         if min(sizes) < 1 or min(spaces) < 0 or right > self.page_width or bottom > self.page_height:

@@ -84,7 +84,9 @@ class LabelText:
                 field="packed_on",
             )
         if not _COLOUR.fullmatch(self.accent):
-            raise BadText("label.colour", "品牌颜色要写成 #2c6a4a 这样。", "The accent is written like #2c6a4a.")
+            raise BadText(
+                "label.colour", "品牌颜色要写成 #2c6a4a 这样。", "The accent is written like #2c6a4a."
+            )
         if self.credit_code:
             try:
                 valid = uscc.validate(self.credit_code) == self.credit_code
