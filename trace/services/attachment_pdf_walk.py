@@ -27,7 +27,8 @@ MAX_IMAGE_PIXELS = 100_000_000
 
 # Actions that leave the document by themselves; going to a page and opening a link are not among them.
 ACTIONS = frozenset(
-    "/JavaScript /Launch /SubmitForm /ImportData /GoToR /GoToE /Rendition /RichMediaExecute /GoTo3DView".split()
+    {"/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/GoToR", "/GoToE"}
+    | {"/Rendition", "/RichMediaExecute", "/GoTo3DView"}
 )
 ACTIVE_KEYS = frozenset({"/JS", "/JavaScript", "/AA", "/EF", "/EmbeddedFiles", "/XFA", "/RichMediaContent"})
 ACTIVE_KINDS = frozenset({"/FileAttachment", "/RichMedia", "/Movie", "/Screen", "/Sound", "/3D"})
@@ -157,7 +158,7 @@ def _unfolded(stream: StreamObject) -> int:
 
 
 def _inflated(data: bytes) -> int:
-    """Count, without keeping, what the bytes inflate to; damage ends the count, as it ends the page in viewers."""
+    """Count, without keeping, what the bytes inflate to; damage ends the count, as in viewers."""
     engine = zlib.decompressobj()
     size = 0
     while data and size <= MAX_STREAM:

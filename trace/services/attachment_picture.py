@@ -122,7 +122,7 @@ def _decoded(data: bytes, formats: tuple[str, ...], measured: tuple[int, int]) -
 
 
 def _turn(image: Image.Image) -> Image.Transpose | None:
-    """How the camera was held (EXIF orientation); None where that part is damaged: the picture need not be."""
+    """How the camera was held (EXIF orientation); None if only that part is damaged."""
     try:
         return _TURNS.get(image.getexif().get(0x0112, 1))
     except _UNREADABLE:
