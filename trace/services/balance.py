@@ -8,7 +8,7 @@ from trace.core import quantity
 from trace.core.errors import Conflict, InvalidInput
 from trace.core.quantity import show
 from trace.services import find
-from trace.tables import Batch, BatchState, Event, Plot, Product
+from trace.tables import AuthorisationUse, Batch, BatchState, Event, Plot, Product, Run
 
 # Stages whose weight enters the batch, and the one whose weight leaves it.
 INTAKE = frozenset({"harvest", "purchase"})
@@ -93,3 +93,22 @@ def harvested(session: Session, plot: Plot, product: Product, year: int) -> int:
         .where(Batch.plot_id == plot.id, Batch.product_id == product.id, col(Batch.operation_id).is_(None))
     )
     return sum(total for total, started in session.exec(query).all() if started.year == year)
+
+
+def label(session: Session, row: Run, labels: int) -> None:
+    """Add (or with a negative number take back) labels on the batch's balance and the authorisation's quota."""
+    grams = labels * row.unit_weight_g
+    state = session.exec(
+        select(BatchState).where(BatchState.batch_id == row.batch_id).execution_options(populate_existing=True)
+    ).one()
+    state.labelled_g += grams
+    session.add(state)
+    if row.authorisation_id is not None:
+        use = session.exec(
+            select(AuthorisationUse)
+            .where(AuthorisationUse.authorisation_id == row.authorisation_id)
+            .execution_options(populate_existing=True)
+        ).one()
+        use.labelled_g += grams
+        session.add(use)
+    session.flush()

@@ -69,7 +69,7 @@ def look(session: Session, batch: Batch, today: date | None = None) -> Readiness
     if state.total_g == 0:
         needs.append(Need("batch.no-quantity", stage="harvest"))
     needs += _tests(found, rules.tests)
-    needs += _pesticides(found, product)
+    needs += _pesticides(session, found, lineage)
     needs += _origin(session, lineage, rules)
     if product.cert_required and state.certified_g == 0:
         needs.append(Need("run.certificate-missing", stage="certificate"))
@@ -117,12 +117,18 @@ def _tests(found: list[Record], wanted: tuple[str, ...]) -> list[Need]:
     return [Need("run.tests-missing", {"items": "、".join(missing)}, "inspection")] if missing else []
 
 
-def _pesticides(found: list[Record], product: Product) -> list[Need]:
-    harvests = [dates.local_day(record.event.occurred_at) for record in found if record.event.stage == "harvest"]
-    rows = chain.inputs_used(found)
-    for harvest in sorted(harvests) or [None]:
-        for finding in pesticide.check_inputs(rows, product.crop, harvest):
-            return [Need(finding.code, dict(finding.params), "planting")]
+def _pesticides(session: Session, found: list[Record], lineage: list[Batch]) -> list[Need]:
+    """Each batch by itself: two plots' uses in one mixture are not one plot's."""
+    for batch in lineage:
+        own = [record for record in found if record.event.batch_id == batch.id]
+        rows = chain.inputs_used(own)
+        crop = find.product(session, batch.product_id).crop
+        harvests = sorted(
+            {dates.local_day(record.event.occurred_at) for record in own if record.event.stage == "harvest"}
+        )
+        for harvest in harvests or [None]:
+            for finding in pesticide.check_inputs(rows, crop, harvest):
+                return [Need(finding.code, dict(finding.params), "planting")]
     return []
 
 

@@ -55,4 +55,5 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "没有这个附件，或它没有公开。",
         "There is no such attachment, or it is not public.",
     ),
+    "attachment.unknown": ("没有找到这个附件，请重新上传", "there is no such attachment; upload it again"),
 }

@@ -65,4 +65,38 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "这个批次的上下游超过 {max} 个批次，无法一次查完，请缩小范围。",
         "More than {max} batches are linked to this one; narrow the search.",
     ),
+    "batch.unknown": ("没有批次 {number}，请核对批次号", "there is no batch {number}"),
+    "batch.number": (
+        "批次号用大写字母、数字和短横线，3 到 32 位",
+        "a batch number has 3 to 32 capital letters, digits and hyphens",
+    ),
+    "batch.number-taken": ("批次号 {number} 已经用过，请换一个", "batch number {number} is taken"),
+    "batch.operation-kind": ("请选择拆分、合并或加工", "choose split, merge or transform"),
+    "batch.no-quantity": ("还没有采收或收购的重量", "no weight has been harvested or bought yet"),
+    "batch.below-out": (
+        "改小后不够已经用出的 {out}，请先核对后面的记录",
+        "less than the {out} that already left the batch; check the later records first",
+    ),
+    "batch.intake-of-output": (
+        "这个批次由拆分、合并或加工得来，不能再直接采收或收购进货",
+        "this batch was made by an operation: nothing can be harvested or bought into it",
+    ),
+    "batch.over-yield-cap": (
+        "超过地块“{plot}”的产量上限 {cap}（已登记 {so_far}），请核对重量或地块面积",
+        "more than plot {plot} can yield: {cap}, of which {so_far} are on record",
+    ),
+    "batch.recalled": (
+        "批次 {number} 正在召回，不能再打印、销售、发货",
+        "batch {number} is being recalled: nothing of it may be labelled, sold or shipped",
+    ),
+    "batch.recalled-already": ("批次 {number} 已经在召回中", "batch {number} is already being recalled"),
+    "batch.recall-unknown": ("没有找到这次召回", "there is no such recall"),
+    "batch.recall-closed-already": ("这次召回已经结束", "this recall has already been closed"),
+    "batch.frozen": (
+        "批次 {number} 已被监管部门冻结，不能再打印、销售、发货",
+        "batch {number} is frozen by the authority: nothing of it may be labelled, sold or shipped",
+    ),
+    "batch.frozen-already": ("批次 {number} 已经冻结", "batch {number} is already frozen"),
+    "batch.freeze-unknown": ("没有找到这次冻结", "there is no such freeze"),
+    "batch.freeze-lifted-already": ("这次冻结已经解除", "this freeze has already been lifted"),
 }

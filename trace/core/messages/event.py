@@ -90,4 +90,19 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "有单项不合格，总结论不能是合格。",
         "An item failed, so the result as a whole cannot be a pass.",
     ),
+    "event.unknown": ("没有找到这条记录", "there is no such record"),
+    "event.corrected-already": (
+        "这条记录已经更正过，请更正最新的那一条",
+        "this record was corrected already; correct the newest one",
+    ),
+    "event.withdrawn": ("这条记录已经撤回，不能再更正", "this record was withdrawn and cannot be corrected"),
+    "event.other-stage": (
+        "更正不能换环节，请撤回这条再重新登记",
+        "a correction keeps its stage; withdraw the record and enter a new one",
+    ),
+    "event.no-quantity": ("这个环节不填重量", "this stage has no weight"),
+    "event.request-differs": (
+        "这张表单已经提交过别的内容，请重新打开页面再填",
+        "this form was already sent with other content; open the page again",
+    ),
 }

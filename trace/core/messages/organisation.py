@@ -9,4 +9,5 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "您的岗位或单位不能给这个批次登记这一环节。",
         "Your role or organisation may not record this stage for this batch.",
     ),
+    "organisation.unknown": ("没有找到这个主体", "there is no such organisation"),
 }

@@ -11,4 +11,12 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "One unit's net weight lies between 1 g and 100 kg.",
     ),
     "product.shelf-life": ("保质期应在 1 到 3650 天之间。", "The shelf life lies between 1 and 3,650 days."),
+    "product.unknown": ("没有找到这个产品", "there is no such product"),
+    "product.code": (
+        "产品代码用 2 到 12 位大写字母和数字，以字母开头",
+        "a product code has 2 to 12 capital letters and digits and begins with a letter",
+    ),
+    "product.exists": ("产品代码 {product} 已经用过", "product code {product} is taken"),
+    "product.grade": ("没有这个等级，可选：{grades}", "there is no such grade; choose from: {grades}"),
+    "product.gtin": ("商品条码（GTIN）不对，请核对校验位", "the GTIN is not valid: check its last digit"),
 }

@@ -1,0 +1,222 @@
+"""What the public pages of a batch and of a brand show."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlmodel import Session, col, select
+
+from trace.core import certificate as wording
+from trace.core import clock, dates, masking, region
+from trace.core.organisation import GROWERS, kind_name
+from trace.core.stages import STAGES
+from trace.services import authorisation, blocks, chain, find, operation, run
+from trace.services.authorisation import Standing
+from trace.services.brand import rules_of
+from trace.services.certificate import bases_of, of_batch
+from trace.services.plot import area_text
+from trace.services.public_view import (
+    AuthorisationView,
+    BatchPage,
+    BatchView,
+    BrandPage,
+    CertificateView,
+    NoticeView,
+    OrganisationView,
+    PlotView,
+    ProductView,
+)
+from trace.services.step_view import steps
+from trace.tables import Batch, Brand, Certificate, Organisation, Plot, Product
+
+
+def batch_page(session: Session, number: str) -> BatchPage:
+    """The public chain of a batch; NotFound batch.unknown."""
+    return page_of(session, find.public_batch(session, number))
+
+
+def page_of(session: Session, batch: Batch) -> BatchPage:
+    """All that is the same for every item of a batch."""
+    product = find.product(session, batch.product_id)
+    brand = find.brand_of(session, product)
+    lineage = chain.lineage(session, batch)
+    rules = rules_of(session, product.brand_id)
+    trail, reports = steps(session, lineage, rules.late_days)
+    issued = of_batch(session, batch)
+    return BatchPage(
+        product=product_view(brand, product, batch.grade),
+        packer=organisation_view(find.organisation(session, batch.organisation_id)),
+        growers=_growers(session, lineage),
+        batch=_batch_view(session, batch, lineage),
+        authorisation=_leave(session, product, batch),
+        certificate=_certificate_view(issued[0]) if issued else None,
+        reports=tuple(reports),
+        chain=tuple(trail),
+        notices=tuple(notices(session, batch)),
+    )
+
+
+def product_view(brand: Brand, product: Product, grade: str = "") -> ProductView:
+    """What is in the bag."""
+    return ProductView(
+        name=product.name,
+        name_en=product.name_en,
+        brand_name=brand.name,
+        brand_name_en=brand.name_en,
+        brand_slug=brand.slug,
+        accent=brand.accent,
+        picture=product.picture,
+        grade=grade,
+        unit_weight_g=product.unit_weight_g,
+        gtin=product.gtin or "",
+        standard=product.standard,
+        storage=product.storage,
+        shelf_life_days=product.shelf_life_days,
+    )
+
+
+def organisation_view(row: Organisation) -> OrganisationView:
+    """A party as the public sees it: phone masked."""
+    province = region.province(row.region_code) if row.region_code else ""
+    return OrganisationView(
+        name=row.name,
+        name_en=row.name_en,
+        kind=kind_name(row.kind),
+        credit_code=row.credit_code or "",
+        place=f"{province}{row.address}{row.township if not row.address else ''}",
+        phone=masking.phone(row.phone) if row.phone else "",
+    )
+
+
+def _growers(session: Session, lineage: list[Batch]) -> tuple[OrganisationView, ...]:
+    """The organisations whose batches in the line began on a plot."""
+    ids = sorted({batch.organisation_id for batch in lineage if batch.operation_id is None})
+    rows = session.exec(select(Organisation).where(col(Organisation.id).in_(ids)).order_by(col(Organisation.id))).all()
+    return tuple(organisation_view(row) for row in rows if row.kind in GROWERS)
+
+
+def _batch_view(session: Session, batch: Batch, lineage: list[Batch]) -> BatchView:
+    plots = sorted({ancestor.plot_id for ancestor in lineage if ancestor.plot_id is not None})
+    made = operation.made_by(session, batch)
+    children = [pair for kinship in operation.used_in(session, batch) for pair in kinship.outputs]
+    packed = [
+        dates.local_day(record.event.occurred_at)
+        for record in chain.standing(session, [batch])
+        if record.event.stage == "packaging"
+    ]
+    harvested = [
+        dates.local_day(record.event.occurred_at)
+        for record in chain.standing(session, lineage)
+        if record.event.stage in ("harvest", "purchase")
+    ]
+    return BatchView(
+        number=batch.number,
+        quantity_g=find.state(session, batch).total_g,
+        produced_on=max(harvested, default=None),
+        packed_on=max(packed, default=None),
+        grade=batch.grade,
+        plots=tuple(_plot_view(session.get_one(Plot, plot_id)) for plot_id in plots),
+        parents=tuple((parent.number, grams) for parent, grams in made.inputs) if made else (),
+        children=tuple((child.number, grams) for child, grams in children),
+    )
+
+
+def _plot_view(row: Plot) -> PlotView:
+    return PlotView(row.name, row.region_code, row.township, row.village, area_text(row))
+
+
+def _leave(session: Session, product: Product, batch: Batch) -> AuthorisationView | None:
+    """The authorisation that the packer's newest run was printed under, else the newest for the product."""
+    runs = run.of_batch(session, batch)
+    wanted = runs[0].authorisation_id if runs else None
+    for standing in authorisation.standings(session, product.brand_id, batch.organisation_id):
+        if (wanted is None and standing.covers(product.code)) or standing.row.id == wanted:
+            return _authorisation_view(session, standing)
+    return None
+
+
+def _authorisation_view(session: Session, standing: Standing, today: date | None = None) -> AuthorisationView:
+    row, revocation = standing.row, standing.revocation
+    return AuthorisationView(
+        holder=find.organisation(session, row.organisation_id).name,
+        valid_from=row.valid_from,
+        valid_to=row.valid_to,
+        revoked_on=revocation.revoked_on if revocation else None,
+        reason=revocation.reason if revocation else "",
+        live=standing.live(today or dates.local_day(clock.now())),
+    )
+
+
+def _certificate_view(row: Certificate) -> CertificateView:
+    template = wording.TEMPLATES[row.template]
+    bases = bases_of(row)
+    return CertificateView(
+        number=row.number,
+        product=row.product_name,
+        quantity_g=row.quantity_g,
+        origin=row.origin,
+        issued_on=row.issued_on,
+        promisor=row.promisor,
+        contact=masking.phones_in(row.contact),
+        promises=template.promises,
+        basis=tuple((zh, en) for basis, zh, en in template.bases if basis in bases),
+    )
+
+
+def notices(session: Session, batch: Batch) -> list[NoticeView]:
+    """Open recalls and freezes that reach the batch, recalls first."""
+    found = [
+        NoticeView("recall", row.reason, row.advice, row.recorded_at, _name(session, row.organisation_id), number)
+        for row, number in blocks.open_recalls(session, batch)
+    ]
+    found += [
+        NoticeView("freeze", row.reason, "", row.recorded_at, _name(session, row.organisation_id), number)
+        for row, number in blocks.open_freezes(session, batch)
+    ]
+    return found
+
+
+def _name(session: Session, organisation_id: int) -> str:
+    return find.organisation(session, organisation_id).name
+
+
+def brand_page(session: Session, slug: str) -> BrandPage:
+    """A brand's public page; NotFound brand.unknown."""
+    brand = find.brand(session, slug)
+    rules = rules_of(session, brand.id or 0)
+    everyone = authorisation.standings(session, brand.id or 0)
+    today = dates.local_day(clock.now())
+    products = session.exec(
+        select(Product).where(Product.brand_id == brand.id, col(Product.labelled)).order_by(col(Product.code))
+    ).all()
+    return BrandPage(
+        slug=brand.slug,
+        name=brand.name,
+        name_en=brand.name_en,
+        owner=_name(session, brand.owner_id),
+        story=brand.story,
+        story_en=brand.story_en,
+        picture=brand.picture,
+        accent=brand.accent,
+        townships=tuple(area.township for area in rules.areas),
+        rules=tuple(_rule_lines(rules.stages, rules.tests, rules.activation, rules.late_days)),
+        products=tuple(product_view(brand, product) for product in products),
+        authorised=tuple(_authorisation_view(session, one, today) for one in everyone if one.live(today)),
+        former=tuple(_authorisation_view(session, one, today) for one in everyone if not one.live(today)),
+        hotline=brand.hotline,
+    )
+
+
+def _rule_lines(stages: tuple[str, ...], tests: tuple[str, ...], activation: str, late: int) -> list[tuple[str, str]]:
+    """The rules in words, (Chinese, English)."""
+    lines = []
+    if stages:
+        chinese = "、".join(STAGES[stage].zh for stage in stages)
+        english = ", ".join(STAGES[stage].en.lower() for stage in stages)
+        lines.append((f"贴标前必须有这些环节的记录：{chinese}", f"Recorded before any label is printed: {english}"))
+    if tests:
+        lines.append((f"贴标前必须检测合格：{'、'.join(tests)}", f"Tested and passed before labelling: {', '.join(tests)}"))
+    if activation == "pack":
+        lines.append(("标签贴上产品并启用后才有效", "Labels count only once they are activated at packing"))
+    lines.append((f"发生后超过 {late} 天才登记的记录会标明“补录”", f"Records entered more than {late} days late are marked"))
+    return lines

@@ -1,0 +1,194 @@
+"""Print runs (印制批): decide one, sign its codes, draw it, hand it out. Never twice, never too many."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+
+from sqlmodel import Session, col, select
+
+from labels.keys import SigningKey
+from labels.run import RunSpec, codes
+from labels.stock import check_dpi, module_dots, stock_named
+from labels.text import LabelText
+from trace.core import clock, dates, quantity, text
+from trace.core.errors import Conflict, InvalidInput
+from trace.core.policy import Action, Actor, require
+from trace.ledger.canonical import canonical
+from trace.services import balance, blocks, find, key, ledger, ranges, readiness
+from trace.services.audit import AuditAction, note
+from trace.services.brand import rules_of
+from trace.services.chain import standing
+from trace.tables import Batch, Run, RunRequest
+from trace.tables.base import key_of
+
+MAX_LABELS = 999_999
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """Labels of an earlier run that were lost or spoilt: voided, with the reason, by the run that replaces them."""
+
+    run_id: int
+    first: int
+    last: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewRun:
+    """`request_id` is the asker's own number: asking twice with the same number prints once."""
+
+    count: int
+    stock: str
+    request_id: str
+    start_cell: int = 1
+    dpi: int = 203
+    replaces: Replaced | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """The run's number; `repeated` when the same request had made it before."""
+
+    run_id: int
+    repeated: bool = False
+
+
+def create(session: Session, actor: Actor, number: str, given: NewRun, *, base_url: str, master: bytes) -> Printed:
+    """Decide a run: check weight, certificate, authorisation and rules, and enter it in the ledger.
+
+    Raises InvalidInput for a count, stock or cell that cannot be; Conflict for what the batch still lacks.
+    """
+    batch = find.batch(session, actor, number, Action.RUN_PRINT)
+    request = text.clean(given.request_id, "request_id", max_length=64)
+    before = session.get(RunRequest, (batch.organisation_id, request))
+    if before is not None:
+        return _repeated(session, batch, given, before)
+    _check_sheet(given)
+    if given.replaces is not None:
+        _void_replaced(session, actor, batch, given.replaces)
+    found = readiness.require_ready(session, batch)
+    if given.count > found.labels:
+        raise Conflict("run.too-many", "count", allowed=found.labels, asked=given.count)
+    product = find.product(session, batch.product_id)
+    words = label_text(session, batch)
+    row = Run(
+        batch_id=key_of(batch),
+        organisation_id=batch.organisation_id,
+        authorisation_id=None if found.authorisation is None else key_of(found.authorisation),
+        key_id=key_of(key.current_or_new(session, actor, batch.organisation_id, master)),
+        count=given.count,
+        unit_weight_g=product.unit_weight_g,
+        base_url=base_url,
+        stock=given.stock,
+        start_cell=given.start_cell,
+        dpi=given.dpi,
+        texts=canonical(asdict(words)),
+        replaces_id=given.replaces.run_id if given.replaces else None,
+        request_id=request,
+        created_at=clock.now(),
+        created_by=int(actor.user_id),
+    )
+    session.add(row)
+    session.flush()
+    session.add(RunRequest(organisation_id=batch.organisation_id, request_id=request, run_id=key_of(row)))
+    balance.label(session, row, given.count)
+    ledger.append(session, "run.created", row, organisation=row.organisation_id, batches=[batch.number])
+    note(session, actor, AuditAction.RUN_PRINT, f"{batch.number}:{key_of(row)}:{given.count}")
+    if rules_of(session, product.brand_id).activation == "print":
+        ranges.enter(session, actor, row, (1, given.count), "active", "")
+    return Printed(key_of(row))
+
+
+def _repeated(session: Session, batch: Batch, given: NewRun, before: RunRequest) -> Printed:
+    row = session.get_one(Run, before.run_id)
+    same = (row.batch_id, row.count, row.stock, row.start_cell, row.dpi)
+    if same != (batch.id, given.count, given.stock, given.start_cell, given.dpi):
+        raise Conflict("run.request-differs", "request_id")
+    return Printed(before.run_id, repeated=True)
+
+
+def _check_sheet(given: NewRun) -> None:
+    if not 1 <= given.count <= MAX_LABELS:
+        raise InvalidInput("run.count", "count", max=MAX_LABELS)
+    stock = stock_named(given.stock)
+    if not 1 <= given.start_cell <= stock.per_page:
+        raise InvalidInput("run.start-cell", "start_cell", max=stock.per_page)
+    module_dots(stock, check_dpi(given.dpi))
+
+
+def _void_replaced(session: Session, actor: Actor, batch: Batch, replaced: Replaced) -> None:
+    old = find.run(session, actor, replaced.run_id)
+    if old.batch_id != batch.id:
+        raise InvalidInput("run.replaces-other-batch", "replaces")
+    ranges.void(session, actor, replaced.run_id, replaced.first, replaced.last, replaced.reason, for_reprint=True)
+
+
+def label_text(session: Session, batch: Batch) -> LabelText:
+    """The words on a batch's labels."""
+    product = find.product(session, batch.product_id)
+    brand = find.brand_of(session, product)
+    packer = find.organisation(session, batch.organisation_id)
+    state = find.state(session, batch)
+    packed = [record for record in standing(session, [batch]) if record.event.stage == "packaging"]
+    day = dates.local_day(packed[-1].event.occurred_at) if packed else None
+    stated = str(packed[-1].facts.get("packed_on", "")) if packed else ""
+    return LabelText(
+        brand=brand.name,
+        product=product.name,
+        grade=batch.grade,
+        net_weight=quantity.show(product.unit_weight_g),
+        batch_no=batch.number,
+        packed_on=stated or (day or dates.local_day(clock.now())).isoformat(),
+        packer=packer.name,
+        credit_code=packer.credit_code or "",
+        certificate=state.certified_g > 0,
+        gi_mark=bool(brand.gi_notice),
+        **({"accent": brand.accent} if brand.accent else {}),
+    )
+
+
+def spec(row: Run) -> RunSpec:
+    """The run as the label engine sees it: from the stored row alone, so always the same."""
+    words = json.loads(row.texts)
+    words["lines"] = tuple(words["lines"])
+    return RunSpec(base_url=row.base_url, run=key_of(row), first=1, count=row.count, text=LabelText(**words))
+
+
+def signer(session: Session, row: Run, master: bytes) -> SigningKey:
+    """The key that signs the run."""
+    return key.open_key(session, row.key_id, master)
+
+
+def urls(session: Session, row: Run, master: bytes) -> Iterator[str]:
+    """The addresses of the run's labels in order."""
+    return (url for _, url in codes(spec(row), signer(session, row, master)))
+
+
+def of_organisation(session: Session, organisation_id: int, limit: int = 200) -> list[tuple[Run, Batch]]:
+    """An organisation's newest runs with their batches."""
+    query = (
+        select(Run, Batch)
+        .join(Batch, col(Batch.id) == col(Run.batch_id))
+        .where(Run.organisation_id == organisation_id)
+        .order_by(col(Run.id).desc())
+        .limit(limit)
+    )
+    return [(run, batch) for run, batch in session.exec(query).all()]
+
+
+def of_batch(session: Session, batch: Batch) -> list[Run]:
+    """A batch's runs, newest first."""
+    return list(session.exec(select(Run).where(Run.batch_id == key_of(batch)).order_by(col(Run.id).desc())).all())
+
+
+def may_hand_out(session: Session, row: Run) -> None:
+    """Conflict while the batch is recalled or frozen: such labels stay in the drawer."""
+    blocks.refuse_if_stopped(session, session.get_one(Batch, row.batch_id))
+
+
+def require_print(actor: Actor, row: Run) -> None:
+    """Forbidden unless the actor prints for the run's organisation."""
+    require(actor, Action.RUN_PRINT, row.organisation_id)

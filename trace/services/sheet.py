@@ -1,0 +1,67 @@
+"""A run's PDF: drawn once, kept, handed out with a line in the ledger each time."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlmodel import Session, col, select
+
+from labels.pdf import render
+from labels.stock import stock_named
+from trace.core import clock
+from trace.core.policy import Actor
+from trace.services import find, ledger, run
+from trace.services.audit import AuditAction, note
+from trace.tables import Batch, Download, Run
+from trace.tables.base import key_of
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The file, its SHA-256, and whether it was taken before."""
+
+    path: Path
+    sha256: str
+    earlier: tuple[Download, ...] = ()
+
+
+def draw(session: Session, row: Run, folder: Path, master: bytes) -> Path:
+    """Draw the run's labels, or find them drawn: the same run gives the same bytes.
+
+    The file appears whole or not at all, so a crash in the middle costs only the time.
+    """
+    path = folder / f"run-{key_of(row):08d}.pdf"
+    if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        render(
+            path,
+            run=run.spec(row),
+            signer=run.signer(session, row, master),
+            stock=stock_named(row.stock),
+            start_cell=row.start_cell,
+            dpi=row.dpi,
+        )
+    return path
+
+
+def hand_out(session: Session, actor: Actor, run_id: int, path: Path) -> Sheet:
+    """Enter a download in the ledger; the answer names earlier ones, so that a second sheet is no surprise."""
+    row = find.run(session, actor, run_id)
+    run.require_print(actor, row)
+    run.may_hand_out(session, row)
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    before = downloads(session, row)
+    line = Download(run_id=run_id, sha256=digest, recorded_at=clock.now(), recorded_by=int(actor.user_id))
+    session.add(line)
+    session.flush()
+    batch = session.get_one(Batch, row.batch_id)
+    ledger.append(session, "run.downloaded", line, organisation=row.organisation_id, batches=[batch.number])
+    note(session, actor, AuditAction.RUN_DOWNLOAD, str(run_id))
+    return Sheet(path, digest, tuple(before))
+
+
+def downloads(session: Session, row: Run) -> list[Download]:
+    """Who took the run's PDF and when, oldest first."""
+    return list(session.exec(select(Download).where(Download.run_id == key_of(row)).order_by(col(Download.id))).all())

@@ -1,0 +1,157 @@
+"""A batch's chain as the public may see it: steps, test reports, attachments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+
+from sqlmodel import Session, col, select
+
+from trace.core import dates
+from trace.core.stage import Fact, FactValue, Stage, public_facts, show_value
+from trace.core.stages import STAGES
+from trace.services.chain import Record, records
+from trace.services.ledger import ENTRY
+from trace.services.public_view import AttachmentView, FactView, ReportView, StepView, TestView
+from trace.tables import Attachment, Batch, EventAttachment, Organisation
+from trace.tables.base import key_of
+
+# Shown as tables of their own, not as lines of the chain.
+_ELSEWHERE = {"inspection": frozenset({"items"})}
+
+
+def steps(session: Session, lineage: Sequence[Batch], late_days: int) -> tuple[list[StepView], list[ReportView]]:
+    """All records of the batches in order of happening, and the inspections among them that count, newest first."""
+    found = records(session, lineage)
+    numbers = {key_of(batch): batch.number for batch in lineage}
+    names = _names(session, {record.event.organisation_id for record in found})
+    entries = _entries(session, [key_of(record.event) for record in found])
+    files = _files(session, [key_of(record.event) for record in found])
+    chain = [
+        _step(record, numbers, names, entries, files.get(key_of(record.event), ()), late_days) for record in found
+    ]
+    reports = [
+        _report(record, files.get(key_of(record.event), ()))
+        for record in found
+        if record.event.stage == "inspection" and record.stands
+    ]
+    return chain, reports[::-1]
+
+
+def _names(session: Session, ids: Iterable[int]) -> dict[int, str]:
+    rows = session.exec(select(Organisation.id, Organisation.name).where(col(Organisation.id).in_(list(ids)))).all()
+    return {identity: name for identity, name in rows if identity is not None}
+
+
+def _entries(session: Session, ids: list[int]) -> dict[int, int]:
+    query = select(ENTRY.c.subject_id, ENTRY.c.seq).where(ENTRY.c.subject == "event", ENTRY.c.subject_id.in_(ids))
+    return {identity: seq for identity, seq in session.execute(query).all()}
+
+
+def _files(session: Session, ids: list[int]) -> dict[int, tuple[AttachmentView, ...]]:
+    query = (
+        select(EventAttachment, Attachment)
+        .join(Attachment, col(Attachment.id) == col(EventAttachment.attachment_id))
+        .where(col(EventAttachment.event_id).in_(ids))
+        .order_by(col(EventAttachment.attachment_id))
+    )
+    found: dict[int, list[AttachmentView]] = {}
+    for link, stored in session.exec(query).all():
+        view = AttachmentView(
+            url=f"/file/{stored.sha256}",
+            media_type=stored.media_type,
+            title=link.title,
+            sha256=stored.sha256,
+            width=stored.width,
+            height=stored.height,
+        )
+        found.setdefault(link.event_id, []).append(view)
+    return {identity: tuple(views) for identity, views in found.items()}
+
+
+def _step(
+    record: Record,
+    numbers: Mapping[int, str],
+    names: Mapping[int, str],
+    entries: Mapping[int, int],
+    files: tuple[AttachmentView, ...],
+    late_days: int,
+) -> StepView:
+    event, stage = record.event, STAGES[record.event.stage]
+    shown = public_facts(stage, record.facts)
+    gap = (dates.local_day(event.recorded_at) - dates.local_day(event.occurred_at)).days
+    return StepView(
+        stage=stage.key,
+        title=stage.zh,
+        title_en=stage.en,
+        icon=stage.icon,
+        occurred_at=event.occurred_at,
+        recorded_at=event.recorded_at,
+        late_days=gap if gap > late_days else 0,
+        organisation=names.get(event.organisation_id, ""),
+        batch_no=numbers[event.batch_id],
+        place=event.place,
+        source=event.source,
+        destination=event.destination,
+        quantity_g=event.quantity_g,
+        facts=tuple(fact_views(stage, shown)),
+        attachments=files,
+        corrected_by=record.corrected_by.reason if record.corrected_by is not None else "",
+        corrects=event.reason if event.corrects_id is not None else "",
+        ledger_seq=entries.get(key_of(event), 0),
+    )
+
+
+def fact_views(stage: Stage, facts: Mapping[str, FactValue]) -> Iterable[FactView]:
+    """Facts ready to read; a row of a table becomes one line."""
+    for fact in stage.facts:
+        value = facts.get(fact.key)
+        if value is None or fact.key in _ELSEWHERE.get(stage.key, ()):
+            continue
+        if isinstance(value, list):
+            for row in value:
+                yield FactView(fact.zh, fact.en, _line(fact, row, "zh"), _line(fact, row, "en"))
+        else:
+            yield FactView(fact.zh, fact.en, show_value(fact, value, "zh"), show_value(fact, value, "en"))
+
+
+def _line(fact: Fact, row: Mapping[str, str | int | bool], lang: str) -> str:
+    """The row's first cell by itself, the others with their names."""
+    cells = [(column, show_value(column, row[column.key], lang)) for column in fact.columns if column.key in row]
+    between = ": " if lang == "en" else " "
+    shown = [text if number == 0 else f"{column.title(lang)}{between}{text}" for number, (column, text) in enumerate(cells)]
+    return ("; " if lang == "en" else "；").join(shown)
+
+
+def _report(record: Record, files: tuple[AttachmentView, ...]) -> ReportView:
+    facts, stage = record.facts, STAGES["inspection"]
+    kind = stage.fact("kind").choice(str(facts["kind"]))
+    stated = facts.get("reported_on") or facts.get("sampled_on")
+    return ReportView(
+        kind=kind.zh,
+        kind_en=kind.en,
+        laboratory=str(facts.get("lab", "")),
+        report_number=str(facts.get("report_no", "")),
+        tested_on=date.fromisoformat(stated) if stated else dates.local_day(record.event.occurred_at),
+        passed=facts.get("result") == "pass",
+        tests=tuple(_test(stage, row) for row in facts.get("items", [])),
+        attachments=files,
+    )
+
+
+def _test(stage: Stage, row: Mapping[str, str]) -> TestView:
+    columns = {column.key: column for column in stage.fact("items").columns}
+    value = row.get("value", "")
+    if not value and "inhibition" in row:
+        value = f"{columns['inhibition'].zh} {row['inhibition']}%"
+    if not value and "reaction" in row:
+        value = columns["reaction"].choice(row["reaction"]).zh
+    return TestView(
+        item=row["item"],
+        value=value,
+        unit=row.get("unit", ""),
+        limit=row.get("limit", ""),
+        method=row.get("method", ""),
+        standard=row.get("standard", ""),
+        passed=row.get("result") == "pass",
+    )
