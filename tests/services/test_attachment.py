@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,8 +22,10 @@ from trace.tables import Attachment, Audit, LedgerEntry
 
 
 @pytest.fixture
-def db(database_url: str) -> Database:
-    return Database(database_url)
+def db(database_url: str) -> Iterator[Database]:
+    database = Database(database_url)
+    yield database
+    database.dispose()
 
 
 @pytest.fixture

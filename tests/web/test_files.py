@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,8 +18,10 @@ from trace.web.factory import create_app
 
 
 @pytest.fixture
-def app(sqlite_url: str, tmp_path: Path) -> Flask:
-    return create_app(Settings(instance=tmp_path / "instance", DATABASE_URL=sqlite_url))
+def app(sqlite_url: str, tmp_path: Path) -> Iterator[Flask]:
+    made = create_app(Settings(instance=tmp_path / "instance", DATABASE_URL=sqlite_url))
+    yield made
+    made.extensions["trace"].db.dispose()
 
 
 @pytest.fixture
@@ -51,9 +54,10 @@ def test_a_photo_is_served_with_headers_that_let_it_rest(app: Flask, client: Fla
 
 def test_who_has_it_is_sent_nothing_again(app: Flask, client: FlaskClient) -> None:
     sha256 = kept(app, samples.jpeg())
-    answer = client.get(f"/file/{sha256}.jpg", headers={"If-None-Match": f'"{sha256}"'})
-    assert answer.status_code == 304
-    assert answer.data == b""
+    known = {"If-None-Match": f'"{sha256}"'}
+    with client.get(f"/file/{sha256}.jpg", headers=known) as answer:
+        assert answer.status_code == 304
+        assert answer.data == b""
 
 
 def test_the_thumbnail_is_smaller_and_has_its_own_tag(app: Flask, client: FlaskClient) -> None:
