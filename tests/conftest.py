@@ -11,6 +11,7 @@ from hypothesis import settings
 
 from tests.support import databases, network
 from tests.support.postgres import PostgresServer
+from trace.config import Settings
 
 # An example fails by what it shows, never by how long it takes; CI tries the same ones at every run.
 settings.register_profile("here", deadline=None)
@@ -26,6 +27,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "postgres_url" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.postgres)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_settings_of_this_machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Neither the environment nor .env may lead a test to somebody's real database, files or keys."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in list(os.environ):
+            if name.startswith("TRACE_") or name in ("DATABASE_URL", "PORT"):
+                patch.delenv(name)
+        patch.setitem(Settings.model_config, "env_file", None)
+        patch.setenv("TRACE_INSTANCE", str(tmp_path_factory.mktemp("instance")))
+        yield
 
 
 @pytest.fixture(autouse=True)

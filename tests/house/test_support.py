@@ -17,6 +17,7 @@ from sqlalchemy import inspect, text
 from tests.support.network import OutsideConnection
 from tests.support.processes import KeptProcess, ServerFailed
 from tests.support.tree import ROOT
+from trace.config import Settings
 from trace.db import make_engine
 
 
@@ -94,3 +95,9 @@ time.sleep(600)
         time.sleep(0.02)
     with pytest.raises(ProcessLookupError):
         os.kill(server, 0)
+
+
+def test_no_test_sees_the_settings_of_this_machine(tmp_path_factory: pytest.TempPathFactory) -> None:
+    found = Settings()
+    assert found.instance.is_relative_to(tmp_path_factory.getbasetemp())
+    assert found.database_url == ""

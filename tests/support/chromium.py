@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -10,6 +9,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, Request, Route
 
 from tests.support.network import is_this_machine
+from tests.support.processes import is_root
 from tests.support.tree import ROOT
 
 VIEWPORTS = {"phone": (360, 740), "desktop": (1280, 800)}  # CSS pixels
@@ -33,7 +33,7 @@ def find_chromium() -> str | None:
 
 def launch(playwright: Playwright, executable: str) -> Browser:
     """Start Chromium without a screen; as root it cannot have its sandbox."""
-    flags = [*FLAGS, "--no-sandbox"] if os.geteuid() == 0 else FLAGS
+    flags = [*FLAGS, "--no-sandbox"] if is_root() else FLAGS
     return playwright.chromium.launch(executable_path=executable, args=flags)
 
 

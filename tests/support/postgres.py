@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import importlib.util
 import os
-import pwd
 import shutil
 import signal
 import subprocess
 import tempfile
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
-from tests.support.processes import KeptProcess, ServerFailed
+from tests.support.processes import KeptProcess, ServerFailed, is_root
 
 PORT = 5432  # part of the socket's name, nothing more
 SETTINGS = {
@@ -44,7 +44,7 @@ class PostgresServer:
     """One server with a data folder of its own in a temporary folder."""
 
     def __init__(self) -> None:
-        owner = _unprivileged() if os.geteuid() == 0 else None
+        owner = _unprivileged() if is_root() else None
         home = Path(tempfile.mkdtemp(prefix="trace-pg-", dir=_temporary_folder(shared=owner is not None)))
         try:
             binaries = _binaries(home, shared=owner is not None)
@@ -61,7 +61,7 @@ class PostgresServer:
                 env=_environment(),
                 cwd=home,
             )
-        except (OSError, subprocess.SubprocessError) as error:
+        except (OSError, subprocess.SubprocessError, ServerFailed) as error:
             shutil.rmtree(home, ignore_errors=True)
             raise ServerFailed(str(error)) from error
         self.home = home
@@ -109,7 +109,7 @@ class PostgresServer:
             *("--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"),
             *("--no-sync", "--no-instructions"),
         ]
-        who = {"user": owner[0], "group": owner[1], "extra_groups": []} if owner else {}
+        who: dict[str, Any] = {"user": owner[0], "group": owner[1], "extra_groups": []} if owner else {}
         done = subprocess.run(
             command, cwd=home, env=_environment(), capture_output=True, text=True, check=False, **who
         )
@@ -118,7 +118,12 @@ class PostgresServer:
 
 
 def _unprivileged() -> tuple[int, int]:
-    entry = pwd.getpwnam("nobody")  # initdb and postgres refuse to run as root
+    import pwd  # not on Windows, where nobody is root
+
+    try:
+        entry = pwd.getpwnam("nobody")  # initdb and postgres refuse to run as root
+    except KeyError as error:
+        raise ServerFailed("there is no user nobody to run it as") from error
     return entry.pw_uid, entry.pw_gid
 
 

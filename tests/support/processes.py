@@ -19,6 +19,11 @@ class ServerFailed(Exception):
     """A server did not start; the message tells why, with the end of its log."""
 
 
+def is_root() -> bool:
+    """Whether the tests run as root, whom databases and browsers refuse to serve as they are."""
+    return hasattr(os, "geteuid") and os.geteuid() == 0
+
+
 class KeptProcess:
     """A command under a keeper (see ``keeper.py``); ``stop`` ends it and, where asked, removes its folder."""
 
