@@ -1,0 +1,71 @@
+"""Dates, weights, numbers and refusals as people write them, in the language of the page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta, timezone
+
+from flask import Flask
+
+from trace.core import quantity
+from trace.core.errors import InvalidInputs, TraceError
+from trace.web.i18n import lang
+
+# Beijing time has had no summer time since 1991; a fixed offset needs no tz database (Windows has none).
+BEIJING = timezone(timedelta(hours=8), "CST")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def day(value: date | datetime | None) -> str:
+    """2026年8月12日, or 12 Aug 2026; a moment is first moved to Beijing time. "" for None."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        value = value.astimezone(BEIJING).date()
+    if lang() == "en":
+        return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
+    return f"{value.year}年{value.month}月{value.day}日"
+
+
+def when(value: datetime | None) -> str:
+    """2026年8月12日 14:05, Beijing time; "" for None."""
+    if value is None:
+        return ""
+    return f"{day(value)} {value.astimezone(BEIJING):%H:%M}"
+
+
+def grams(value: int) -> str:
+    """500 g, 12.5 kg, 1,250 kg from whole grams."""
+    return quantity.show(value, lang())
+
+
+def code_groups(digits: str, size: int = 4) -> str:
+    """Digits in groups of four, as printed under the QR; what already has spaces is left alone."""
+    if " " in digits:
+        return digits
+    return " ".join(digits[start : start + size] for start in range(0, len(digits), size))
+
+
+def refusals(error: TraceError | Iterable[TraceError] | None) -> list[TraceError]:
+    """A refusal, a form's several refusals, or none, as a list that pages can walk."""
+    if error is None:
+        return []
+    if isinstance(error, InvalidInputs):
+        return error.errors
+    return [error] if isinstance(error, TraceError) else list(error)
+
+
+def about(error: TraceError | Iterable[TraceError] | None, field: str) -> list[str]:
+    """The sentences about one input of a form, in the reader's language."""
+    return [refusal.message(lang()) for refusal in refusals(error) if refusal.field == field]
+
+
+def said(error: TraceError) -> str:
+    """One refusal's sentence in the reader's language."""
+    return error.message(lang())
+
+
+def init_app(app: Flask) -> None:
+    """Register the filters under their own names."""
+    for function in (day, when, grams, code_groups, refusals, about, said):
+        app.jinja_env.filters[function.__name__] = function

@@ -1,0 +1,75 @@
+"""What every answer says about itself: content security policy, caching, language, compression."""
+
+from __future__ import annotations
+
+import gzip
+
+from flask import Flask, Response, g, request
+
+CSP: dict[str, tuple[str, ...]] = {
+    "default-src": ("'none'",),
+    "img-src": ("'self'",),
+    "style-src": ("'self'",),
+    "script-src": ("'self'",),
+    "connect-src": ("'self'",),
+    "form-action": ("'self'",),
+    "base-uri": ("'none'",),
+    "frame-ancestors": ("'none'",),
+}
+
+# Blueprints that anyone may read and that hold no secret and no token: compressed (BREACH has nothing to find).
+PUBLIC = frozenset({"verify", "wellknown"})
+COMPRESSED = frozenset({"text/html", "text/css", "text/javascript", "image/svg+xml", "application/json"})
+WORTH_COMPRESSING = 1000
+HSTS = "max-age=31536000; includeSubDomains"
+
+
+def policy(style_hashes: list[str]) -> str:
+    """The Content-Security-Policy in force, with the hashes of the styles inside the page."""
+    parts = []
+    for directive, sources in CSP.items():
+        more = style_hashes if directive == "style-src" else []
+        parts.append(" ".join((directive, *sources, *more)))
+    return "; ".join(parts)
+
+
+def finish(response: Response) -> Response:
+    """Add the headers; last, compress what is public, of text, and not small."""
+    response.headers.setdefault("Content-Security-Policy", policy(g.get("style_hashes", [])))
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    response.headers.setdefault("Referrer-Policy", "no-referrer")
+    if request.is_secure:
+        response.headers.setdefault("Strict-Transport-Security", HSTS)
+    if request.endpoint == "static":
+        return _compressed(response)
+    if "Cache-Control" not in response.headers:
+        response.headers["Cache-Control"] = "no-store"
+    if response.mimetype in ("text/html", "application/json", "application/problem+json"):
+        response.vary.update(("Accept", "Accept-Language"))
+    if request.blueprint in PUBLIC:
+        return _compressed(response)
+    return response
+
+
+def _compressed(response: Response) -> Response:
+    if response.mimetype not in COMPRESSED or response.status_code != 200 and response.status_code < 400:
+        return response
+    response.vary.add("Accept-Encoding")
+    if request.accept_encodings.quality("gzip") <= 0 or "Content-Encoding" in response.headers:
+        return response
+    response.direct_passthrough = False
+    body = response.get_data()
+    if len(body) < WORTH_COMPRESSING:
+        return response
+    # mtime 0: the same page is the same bytes.
+    response.set_data(gzip.compress(body, compresslevel=6, mtime=0))
+    response.headers["Content-Encoding"] = "gzip"
+    tag, _weak = response.get_etag()
+    if tag:
+        response.set_etag(tag, weak=True)
+    return response
+
+
+def init_app(app: Flask) -> None:
+    """Register `finish` for every answer of the app."""
+    app.after_request(finish)

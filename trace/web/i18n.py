@@ -1,0 +1,58 @@
+"""Which language a page speaks: Chinese unless the reader's browser, or the link at the top, asks for English."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Flask, has_request_context, request
+from flask_babel import Babel, get_locale
+
+LANGUAGES = ("zh", "en")
+TRANSLATIONS = Path(__file__).resolve().parent.parent / "translations"
+
+
+def select_locale() -> str:
+    """`?lang=` if it names one of ours, else the best of Accept-Language, else Chinese."""
+    asked = request.args.get("lang", "")
+    if asked in LANGUAGES:
+        return asked
+    return request.accept_languages.best_match(LANGUAGES, default="zh") or "zh"
+
+
+def lang() -> str:
+    """The language of this answer, "zh" or "en"; Chinese outside of a request."""
+    if not has_request_context():
+        return "zh"
+    return "en" if str(get_locale() or "zh").startswith("en") else "zh"
+
+
+def either(chinese: str, english: str) -> str:
+    """The text in the reader's language; Chinese where nobody has written the English."""
+    return english if lang() == "en" and english else chinese
+
+
+def other_language() -> tuple[str, str, str]:
+    """The same address in the other language: (its code, its own name, URL)."""
+    code, name = ("zh", "中文") if lang() == "en" else ("en", "English")
+    # What arrives by POST has no address of its own to come back to.
+    path = request.path if request.method in ("GET", "HEAD") else "/"
+    query = [(key, value) for key, value in request.args.items(multi=True) if key != "lang"]
+    return code, name, f"{path}?{urlencode([*query, ('lang', code)])}"
+
+
+def init_app(app: Flask) -> None:
+    """Make gettext and `lang()` known to pages, and keep a language chosen by link while the reader follows links."""
+    Babel(
+        app,
+        default_locale="zh",
+        locale_selector=select_locale,
+        default_translation_directories=str(TRANSLATIONS),
+    )
+    app.jinja_env.globals.update(lang=lang, either=either, other_language=other_language)
+
+    @app.url_defaults
+    def _keep_language(endpoint: str, values: dict[str, Any]) -> None:
+        if has_request_context() and endpoint != "static" and request.args.get("lang") in LANGUAGES:
+            values.setdefault("lang", request.args["lang"])
