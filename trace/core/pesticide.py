@@ -132,7 +132,7 @@ def check_inputs(
 
 
 def used_ingredients(inputs: Iterable[Mapping[str, object]]) -> set[str]:
-    """Every active ingredient in the pesticide rows: what a test behind a certificate must have looked for."""
+    """Every active ingredient in the pesticide rows: what a test behind a certificate must look for."""
     return {ingredient for row in inputs if is_pesticide(row) for ingredient in ingredients(row)}
 
 
