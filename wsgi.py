@@ -6,6 +6,6 @@ from pathlib import Path
 # `trace` is also a module of the standard library: ours must be found first, whoever loads this file.
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from trace.web.factory import create_app  # noqa: E402
+from trace.web.factory import create_app
 
 app = create_app()

@@ -142,7 +142,7 @@ def person(session: Session, user_id: int) -> Person:
     return _persons(session, [_user(session, user_id)], places_of(session, [user_id]))[0]
 
 
-def find(session: Session, username: str) -> Person:
+def named(session: Session, username: str) -> Person:
     """The user of this name; NotFound account.not-found."""
     name = account.plain_username(username)
     user = session.exec(select(User).where(User.username == name)).one_or_none()
@@ -239,7 +239,7 @@ def _require_reach(session: Session, actor: Actor | None, places: Iterable[Place
 
 
 def _reachable(session: Session, actor: Actor | None, user_id: int) -> User:
-    """The user, if all their places lie within the actor's reach; a stranger is not found rather than forbidden."""
+    """The user, if all their places are within the actor's reach; a stranger is not found."""
     user = _user(session, user_id)
     if actor is None:
         return user

@@ -65,8 +65,9 @@ def token_hash(token: str) -> str:
 def sign_in(db: Database, username: str, password: str, *, device: str = "", hours: int = 12) -> SignedIn:
     """Check the password and open a sign-in for `hours`.
 
-    Refuses with SignedOut (account.wrong, account.locked, account.disabled), Forbidden account.no-organisation.
-    Takes the database rather than a session because counting the try must outlive the refusal.
+    Refuses with SignedOut (account.wrong, account.locked, account.disabled) and Forbidden
+    account.no-organisation. Takes the database rather than a session because counting the try must
+    outlive the refusal.
     """
     user_id = attempt(db, username, password)
     with db.write(ledger=False) as session:

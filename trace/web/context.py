@@ -20,8 +20,7 @@ class App:
 
 def this_app() -> App:
     """The parts of the application that is answering."""
-    found = current_app.extensions["trace"]
-    assert isinstance(found, App)
+    found: App = current_app.extensions["trace"]
     return found
 
 

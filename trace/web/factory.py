@@ -9,7 +9,19 @@ from trace import logs
 from trace.config import ROOT, Settings
 from trace.config import settings as process_settings
 from trace.db import Database
-from trace.web import filters, headers, i18n, inline, requests, wellknown
+from trace.web import (
+    account,
+    csrf,
+    errors,
+    field_names,
+    filters,
+    headers,
+    i18n,
+    inline,
+    requests,
+    verify,
+    wellknown,
+)
 from trace.web.context import App
 
 MEGABYTE = 1024 * 1024
@@ -33,6 +45,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     _configure_database(app, settings)
     requests.init_app(app)
     headers.init_app(app)
+    csrf.init_app(app)
+    errors.init_app(app)
     _configure_pages(app, settings)
     _configure_blueprints(app)
     return app
@@ -65,9 +79,12 @@ def _configure_pages(app: Flask, settings: Settings) -> None:
     i18n.init_app(app)
     inline.init_app(app)
     filters.init_app(app)
+    field_names.init_app(app)
     app.jinja_env.globals.update(site=settings)
 
 
 def _configure_blueprints(app: Flask) -> None:
-    for blueprint in (wellknown.bp,):
+    for blueprint in (verify.bp, wellknown.bp, account.bp):
         app.register_blueprint(blueprint)
+    # Public pages never touch a sign-in or its cookie, so their forms have nothing to protect.
+    csrf.protect.exempt(verify.bp)

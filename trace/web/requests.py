@@ -1,4 +1,4 @@
-"""Every request has a number: shown on error pages, sent back in X-Request-ID, and on each of its log lines."""
+"""Every request has a number: on error pages, in X-Request-ID, and on each of its log lines."""
 
 from __future__ import annotations
 
