@@ -26,7 +26,9 @@ def make_engine(url: str, **options: Any) -> Engine:
         engine = create_engine(url, **options)
         _prepare_sqlite(engine)
         return engine
-    return create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=20, **options)
+    if "poolclass" not in options:
+        options = {"pool_size": 10, "max_overflow": 20} | options
+    return create_engine(url, pool_pre_ping=True, **options)
 
 
 def _prepare_sqlite(engine: Engine) -> None:

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from sqlmodel import Session, col, select
 
 from labels.keys import SigningKey
+from labels.layout import lay_out
 from labels.run import RunSpec, codes
 from labels.stock import check_dpi, module_dots, stock_named
 from labels.text import LabelText
@@ -74,6 +75,8 @@ def create(session: Session, actor: Actor, number: str, given: NewRun, *, base_u
         raise Conflict("run.too-many", "count", allowed=found.labels, asked=given.count)
     product = find.product(session, batch.product_id)
     words = label_text(session, batch)
+    # Refuses what this stock cannot carry, missing glyphs named, before anything is entered.
+    lay_out(words, stock_named(given.stock), given.dpi)
     row = Run(
         batch_id=key_of(batch),
         organisation_id=batch.organisation_id,
