@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from .errors import TextTooLong
 from .fonts import width
-from .text import too_long
+from .text import too_long, too_much
 
 LEAST_SIZE = 1_600  # em of the smallest text that is still read, µm
 _ASCENT = 880  # thousandths of the em above the baseline; the rest is below
@@ -49,8 +49,9 @@ class Frame:
 class Item:
     """One field as it should look: wanted and least size, most lines, and what goes around it.
 
-    `key` is set before the value in a column of its own, `badge` in a box after it, `boxed` draws a box around
-    the text, `ruled` a thin line beneath.
+    `key` is set before the value in a column of its own, `lead` on the same line, `badge` in a box after it;
+    `boxed` draws a box around the text, `rule` is the colour of a thin line beneath; `even` items of a column
+    share one size.
     """
 
     field: str
@@ -64,7 +65,10 @@ class Item:
     key_colour: str = ""
     badge: str = ""
     boxed: bool = False
-    ruled: bool = False
+    lead: str = ""
+    lead_colour: str = ""
+    rule: str = ""
+    even: bool = False
     space: int = 260  # thousandths of the size kept free above
 
 
@@ -104,9 +108,13 @@ class _Set:
         return self.size * 3 // 10 if self.item.boxed else 0
 
     @property
+    def lead_width(self) -> int:
+        return width(self.item.lead, self.size) + self.size * 4 // 10 if self.item.lead else 0
+
+    @property
     def height(self) -> int:
         inner = self.size + (len(self.lines) - 1) * self.size * _LEADING // 1000
-        return inner + 2 * self.pad + (self.size * 3 // 10 if self.item.ruled else 0)
+        return inner + 2 * self.pad + (self.size * 3 // 10 if self.item.rule else 0)
 
     @property
     def space(self) -> int:
@@ -125,23 +133,29 @@ def set_column(items: Sequence[Item], region: Region) -> Setting:
         height = sum(one.height for one in made) + sum(one.space for one in made[1:])
         if height <= region.height:
             return _placed(made, region, region.height - height, scale)
+        worst = too_much([item.field for item in items])
     if worst is None:
-        longest = max(items, key=lambda item: len(item.text))
-        worst = too_long(longest.field, longest.text)
+        raise RuntimeError("a column was set at no scale")
     raise worst
 
 
 def _at_scale(items: tuple[Item, ...], available: int, scale: int) -> list[_Set]:
-    keys = [item for item in items if item.key]
-    made = []
-    for item in items:
-        size = max(item.least, item.size * scale // 1000)
-        key_width = 0
-        if keys:
-            key_size = max(item.least, max(other.size for other in keys) * scale // 1000)
-            key_width = max(width(other.key, key_size) for other in keys) + key_size * 6 // 10
-        made.append(_fitted(item, size, available, key_width if item.key else 0))
-    return made
+    wanted = [max(item.least, item.size * scale // 1000) for item in items]
+    key_width = 0
+    if any(item.key for item in items):
+        key_size = max(size for size, item in zip(wanted, items, strict=True) if item.key)
+        key_width = max(width(item.key, key_size) for item in items) + key_size * 6 // 10
+    made = [
+        _fitted(item, size, available, key_width if item.key else 0)
+        for item, size in zip(items, wanted, strict=True)
+    ]
+    if not any(item.even for item in items):
+        return made
+    common = min(one.size for one in made if one.item.even)
+    return [
+        _fitted(one.item, common, available, one.key_width) if one.item.even and one.size > common else one
+        for one in made
+    ]
 
 
 def _fitted(item: Item, size: int, available: int, key_width: int) -> _Set:
@@ -150,7 +164,7 @@ def _fitted(item: Item, size: int, available: int, key_width: int) -> _Set:
     for most_lines, smallest in ((1, easy), (item.most_lines, easy), (item.most_lines, item.least)):
         for tried in range(size, smallest - 1, -40):
             made = _Set(item, tried, (), key_width)
-            room = available - key_width - 2 * made.pad - _badge_width(item, tried)
+            room = available - key_width - 2 * made.pad - made.lead_width - _badge_width(item, tried)
             lines = wrapped(item.text, tried, room, most_lines)
             if lines is not None:
                 return replace(made, lines=lines)
@@ -218,13 +232,16 @@ def _place_one(one: _Set, region: Region, top: int, words: list[Words], frames: 
     item, size = one.item, one.size
     first = top + one.pad + size * _ASCENT // 1000
     widest = max(width(line, size) for line in one.lines)
-    whole = widest + _badge_width(item, size) + one.key_width + 2 * one.pad
+    before = one.key_width + one.lead_width + one.pad
+    whole = before + widest + _badge_width(item, size) + one.pad
     left = region.x + ((region.width - whole) // 2 if region.centred and not item.key else 0)
     if item.key:
         words += _justified_key(item, size, left, first, one.key_width)
+    if item.lead:
+        words.append(Words(left + one.pad, first, size, item.lead, item.lead_colour, item.heavy))
     for number, line in enumerate(one.lines):
         shift = (widest - width(line, size)) // 2 if region.centred and not item.key else 0
-        x = left + one.key_width + one.pad + shift
+        x = left + before + shift
         words.append(Words(x, first + number * size * _LEADING // 1000, size, line, item.colour, item.heavy))
     if item.boxed:
         inner = one.height
@@ -232,7 +249,8 @@ def _place_one(one: _Set, region: Region, top: int, words: list[Words], frames: 
         frames.append(Frame(left, top, widest + 2 * one.pad, inner, size * 35 // 100, thickness, item.colour))
     if item.badge:
         small = _badge_size(size)
-        x = left + widest + size // 2
+        colour = item.lead_colour or item.colour
+        x = left + before + widest + size // 2
         middle = first - size * 380 // 1000  # optical middle of a Chinese character
         frames.append(
             Frame(
@@ -242,13 +260,13 @@ def _place_one(one: _Set, region: Region, top: int, words: list[Words], frames: 
                 small * 130 // 100,
                 small * 30 // 100,
                 small * 6 // 100,
-                item.colour,
+                colour,
             )
         )
-        words.append(Words(x + small * 3 // 10, middle + small * 380 // 1000, small, item.badge, item.colour))
-    if item.ruled:
+        words.append(Words(x + small * 3 // 10, middle + small * 380 // 1000, small, item.badge, colour))
+    if item.rule:
         y = top + one.height - size // 20
-        frames.append(Frame(region.x, y, region.width, 0, 0, 150, item.colour))
+        frames.append(Frame(region.x, y, region.width, 0, 0, 150, item.rule))
 
 
 def _justified_key(item: Item, size: int, left: int, baseline: int, key_width: int) -> Iterator[Words]:

@@ -15,13 +15,14 @@ from .errors import TextTooLong
 from .flow import LEAST_SIZE, Frame, Item, Region, Setting, Words, set_column
 from .fonts import width
 from .qr import MODULES
-from .stock import NUMBER_HEIGHT, Shape, Stock, Symbol, module_dots, symbols
+from .stock import NUMBER_HEIGHT, Shape, Stock, Symbol, module_dots, number_block, symbols
 from .text import LabelText
 
 NUMBER_SAMPLE = "0000 0000 0000 0000 0000-0"
 _NUMBER_BREAK = 15  # where two lines part: after three groups
 _COMFORTABLE_SCALE = 800
 _KEYED_FROM = 27_000  # a column narrower than this has no room for keys
+_LOW = 24_000  # a column lower than this saves lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,41 +151,61 @@ def _in_dots(made: Symbol, x: int, y: int) -> tuple[int, int]:
     return int(-(-x // made.dot)), int(-(-y // made.dot))
 
 
+def _best_column(variants: list[list[Item]], region: Region) -> Setting:
+    """The variant that fits at the largest scale, the first of equals; raise TextTooLong if none fits."""
+    best: Setting | None = None
+    refusal: TextTooLong | None = None
+    for items in variants:
+        try:
+            made = set_column(items, region)
+        except TextTooLong as error:
+            refusal = refusal or error
+            continue
+        if best is None or made.scale > best.scale:
+            best = made
+    if best is not None:
+        return best
+    if refusal is None:
+        raise RuntimeError("no variant was tried")
+    raise refusal
+
+
 def _side(text: LabelText, stock: Stock, made: Symbol) -> tuple[int, Layout]:
+    """Text at the left; at the right the QR with the number beneath it."""
     sizes, colours = plans.SIZES["side"], plans.colours_of(text, stock)
-    dot_up = int(made.dot) + 1
-    right = max(made.quiet, stock.inset_x)
-    qr_x = stock.label_width - right - made.side - dot_up
-    number_room = NUMBER_HEIGHT
-    block = made.side + made.quiet + number_room
-    top = max(made.quiet, stock.inset_y, (stock.label_height - block) // 2)
+    block = number_block(stock, made)
+    right = max(made.quiet, stock.inset_x) + (block - made.side) // 2
+    qr_x = stock.label_width - right - made.side - int(made.dot) - 1
+    whole = made.side + made.quiet + NUMBER_HEIGHT
+    top = max(made.quiet, stock.inset_y, (stock.label_height - whole) // 2)
     corner = _in_dots(made, qr_x, top)
-    under = int(corner[1] * made.dot) + made.side + made.quiet
-    bottom = stock.label_height - stock.inset_y
+    qr_left, under = int(corner[0] * made.dot), int(corner[1] * made.dot) + made.side + made.quiet
+    number_width = max(block, made.side + 2 * (right - stock.inset_x) if block == made.side else block)
+    number_x = qr_left - (number_width - made.side) // 2
+    column_right = min(qr_left - made.quiet, number_x - 1_000)
     column = Region(
-        stock.inset_x,
-        stock.inset_y,
-        qr_x - made.quiet - stock.inset_x,
-        stock.label_height - 2 * stock.inset_y,
+        stock.inset_x, stock.inset_y, column_right - stock.inset_x, stock.label_height - 2 * stock.inset_y
     )
-    number_x = max(column.x + column.width, int(corner[0] * made.dot) - made.quiet)
-    number = Region(
-        number_x,
-        under,
-        min(stock.label_width - number_x, made.side + 2 * made.quiet),
-        min(bottom - under, 2 * NUMBER_HEIGHT),
-        centred=True,
+    bottom = stock.label_height - stock.inset_y
+    number = Region(number_x, under, number_width, min(bottom - under, 2 * NUMBER_HEIGHT), centred=True)
+    facts = plans.fact_items(
+        text,
+        stock,
+        sizes,
+        colours,
+        room=column.width,
+        keyed=column.width >= _KEYED_FROM,
     )
-    items = [
-        *plans.brand_items(text, sizes, colours),
-        *plans.product_items(text, sizes, colours, ruled=True),
-        *plans.facts_items(text, stock, sizes, colours, keyed=column.width >= _KEYED_FROM),
-        *plans.certificate_items(text, sizes, colours),
-    ]
-    return _finish(stock, made, corner, [set_column(items, column)], number, colours, 2_100)
+    rest = [*facts, *plans.certificate_items(text, sizes, colours)]
+    variants = [[*plans.title_items(text, sizes, colours, badge=True, rule=True), *rest]]
+    joined = plans.joined_title_items(text, sizes, colours, badge=True, rule=True)
+    if joined and column.height < _LOW:
+        variants.append([*joined, *rest])
+    return _finish(stock, made, corner, [_best_column(variants, column)], number, colours, 2_100)
 
 
 def _tiny(text: LabelText, stock: Stock, made: Symbol) -> tuple[int, Layout]:
+    """QR at the left, everything else in a narrow column at its right, the number last."""
     sizes, colours = plans.SIZES["tiny"], plans.colours_of(text, stock)
     left = max(made.quiet, stock.inset_x)
     corner = _in_dots(made, left, (stock.label_height - made.side) // 2)
@@ -194,42 +215,54 @@ def _tiny(text: LabelText, stock: Stock, made: Symbol) -> tuple[int, Layout]:
     bottom = stock.label_height - stock.inset_y
     column = Region(column_x, stock.inset_y, column_width, bottom - number_height - stock.inset_y - 300)
     number = Region(column_x, bottom - number_height, column_width, number_height)
-    items = [
-        *plans.brand_items(text, sizes, colours, badge=False),
-        *plans.product_items(text, sizes, colours, ruled=False),
-        *plans.gi_items(text, sizes, colours),
-        *plans.facts_items(text, stock, sizes, colours, keyed=False),
+    rest = [
+        *plans.fact_items(text, stock, sizes, colours, room=column_width, keyed=False),
         *plans.certificate_items(text, sizes, colours),
     ]
-    tight = [replace(item, space=130) for item in items]
-    return _finish(stock, made, corner, [set_column(tight, column)], number, colours, 1_700)
+    variants = [[*plans.title_items(text, sizes, colours, badge=False, rule=False), *rest]]
+    if joined := plans.joined_title_items(text, sizes, colours, badge=False, rule=False):
+        variants.append([*joined, *plans.gi_items(text, sizes, colours), *rest])
+    tight = [[replace(item, space=130) for item in items] for items in variants]
+    return _finish(stock, made, corner, [_best_column(tight, column)], number, colours, 1_700)
 
 
 def _crown(text: LabelText, stock: Stock, made: Symbol) -> tuple[int, Layout]:
     """Names across the top, QR at the lower left, facts at its right, the number along the bottom."""
     sizes, colours = plans.SIZES["crown"], plans.colours_of(text, stock)
     bottom = stock.label_height - stock.inset_y
-    left = max(made.quiet, stock.inset_x)
     dot_up = int(made.dot) + 1
-    corner = _in_dots(made, left, bottom - NUMBER_HEIGHT - made.quiet - made.side - dot_up)
-    quiet_top = int(corner[1] * made.dot) - made.quiet
+    corner = _in_dots(
+        made, max(made.quiet, stock.inset_x), bottom - NUMBER_HEIGHT - made.quiet - made.side - dot_up
+    )
     across = stock.label_width - 2 * stock.inset_x
-    head = Region(stock.inset_x, stock.inset_y, across, quiet_top - stock.inset_y)
+    head = Region(
+        stock.inset_x,
+        stock.inset_y,
+        across,
+        int(corner[1] * made.dot) - made.quiet - stock.inset_y,
+        spread=False,
+    )
     column_x = int(corner[0] * made.dot) + made.side + made.quiet + dot_up
+    column_width = stock.label_width - stock.inset_x - column_x
     number = Region(stock.inset_x, bottom - NUMBER_HEIGHT, across, NUMBER_HEIGHT)
-    brand = plans.brand_items(text, sizes, colours, badge=False)
-    product = plans.product_items(text, sizes, colours, ruled=False)
-    rest = [
-        *plans.gi_items(text, sizes, colours),
-        *plans.facts_items(text, stock, sizes, colours, keyed=False),
-        *plans.certificate_items(text, sizes, colours),
+    facts = plans.fact_items(text, stock, sizes, colours, room=column_width, keyed=False)
+    rest = [*facts, *plans.certificate_items(text, sizes, colours)]
+    title = plans.title_items(text, sizes, colours, badge=True, rule=False)
+    gi = plans.gi_items(text, sizes, colours)
+    splits = [
+        (title, rest),
+        (title[:1], [*title[1:], *rest]),
+        (title[1:], [*title[:1], *rest]),
+        ([], [*title, *rest]),
     ]
+    if joined := plans.joined_title_items(text, sizes, colours, badge=False, rule=False):
+        splits.insert(1, (joined, [*gi, *rest]))
     refusal: TextTooLong | None = None
-    for top, side in (([*brand, *product], rest), (product, [*brand, *rest]), (brand, [*product, *rest])):
+    for top, side in splits:
         try:
             crown = set_column([replace(item, space=150) for item in top], head)
-            y = max(crown.bottom, stock.inset_y) + 700
-            column = Region(column_x, y, stock.label_width - stock.inset_x - column_x, number.y - 300 - y)
+            y = crown.bottom + 700 if top else stock.inset_y
+            column = Region(column_x, y, column_width, number.y - 300 - y)
             settings = [crown, set_column(side, column)]
         except TextTooLong as error:
             refusal = error
@@ -244,30 +277,27 @@ def _tall(text: LabelText, stock: Stock, made: Symbol) -> tuple[int, Layout]:
     """Names centred above the QR, the number beneath it, the facts below, the certificate at the foot."""
     sizes, colours = plans.SIZES["tall"], plans.colours_of(text, stock)
     across = stock.label_width - 2 * stock.inset_x
-    fixed = made.side + 2 * made.quiet + NUMBER_HEIGHT + int(made.dot) + 1
-    free = stock.label_height - 2 * stock.inset_y - fixed
-    head_items = [
-        *plans.brand_items(text, sizes, colours),
-        *plans.product_items(text, sizes, colours, ruled=False),
-    ]
+    free = stock.label_height - 2 * stock.inset_y - made.side - 2 * made.quiet - NUMBER_HEIGHT
+    title = plans.title_items(text, sizes, colours, badge=True, rule=False)
     head = set_column(
-        head_items, Region(stock.inset_x, stock.inset_y + 500, across, free * 42 // 100, centred=True)
+        title,
+        Region(stock.inset_x, stock.inset_y + 600, across, free * 45 // 100, centred=True, spread=False),
     )
     corner = _in_dots(
-        made, (stock.label_width - made.side) // 2, max(head.bottom, stock.inset_y) + made.quiet
+        made, (stock.label_width - made.side) // 2, max(head.bottom, stock.inset_y) + max(made.quiet, 2_800)
     )
-    number_y = int(corner[1] * made.dot) + made.side + made.quiet
+    number_y = int(corner[1] * made.dot) + made.side + made.quiet - 300
     number = Region(stock.inset_x, number_y, across, NUMBER_HEIGHT, centred=True)
-    y = number_y + NUMBER_HEIGHT + 700
-    foot_items = [
-        *plans.facts_items(text, stock, sizes, colours, keyed=across >= _KEYED_FROM),
-        *plans.certificate_items(text, sizes, colours),
-    ]
+    y = number_y + NUMBER_HEIGHT + 1_400
+    foot_width = across - 2_000
     foot = set_column(
-        foot_items,
-        Region(stock.inset_x + 500, y, across - 1_000, stock.label_height - stock.inset_y - y, centred=True),
+        [
+            *plans.fact_items(text, stock, sizes, colours, room=foot_width, keyed=foot_width >= _KEYED_FROM),
+            *plans.certificate_items(text, sizes, colours),
+        ],
+        Region(stock.inset_x + 1_000, y, foot_width, stock.label_height - stock.inset_y - y, centred=True),
     )
-    return _finish(stock, made, corner, [head, foot], number, colours, 2_400)
+    return _finish(stock, made, corner, [head, foot], number, colours, 2_300)
 
 
 _ARRANGE: dict[Shape, Callable[[LabelText, Stock, Symbol], tuple[int, Layout]]] = {

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from .flow import LEAST_SIZE, Item
+from .flow import Item
+from .fonts import width
 from .stock import Stock
 from .text import CERTIFICATE_WORDS, GI_WORDS, LabelText
 
@@ -29,14 +30,14 @@ class Sizes:
     product: int
     fact: int
     certificate: int
-    product_lines: int = 2
     packer_lines: int = 2
     boxed: bool = True
+    joined_least: int = 2_600
 
 
 SIZES = {
     "side": Sizes(2_900, 4_300, 2_150, 2_700),
-    "tiny": Sizes(1_900, 2_700, 1_700, CERTIFICATE_SIZE, boxed=False),
+    "tiny": Sizes(1_900, 2_700, 1_700, CERTIFICATE_SIZE, boxed=False, joined_least=1_900),
     "crown": Sizes(2_700, 3_300, 2_050, 2_450, packer_lines=3, boxed=False),
     "tall": Sizes(3_500, 5_600, 2_400, 3_100),
 }
@@ -55,70 +56,112 @@ def colours_of(text: LabelText, stock: Stock) -> Colours:
     return Colours(INK, MUTED, text.accent)
 
 
-def brand_items(text: LabelText, sizes: Sizes, colours: Colours, badge: bool = True) -> list[Item]:
-    if not text.brand:
-        return gi_items(text, sizes, colours) if badge else []
-    return [
-        Item(
-            "brand", text.brand, sizes.brand, colours.accent, heavy=True, most_lines=2,
-            badge=GI_WORDS if text.gi_mark and badge else "",
+def title_items(text: LabelText, sizes: Sizes, colours: Colours, *, badge: bool, rule: bool) -> list[Item]:
+    """Brand, then product beneath it; the GI words (地理标志产品) beside the brand, or on a line of their own."""
+    line = colours.accent if rule else ""
+    items = []
+    if text.brand:
+        items.append(
+            Item(
+                "brand",
+                text.brand,
+                sizes.brand,
+                colours.accent,
+                heavy=True,
+                most_lines=2,
+                badge=GI_WORDS if text.gi_mark and badge else "",
+                rule="" if text.product else line,
+            )
         )
-    ]  # fmt: skip
+    if text.product:
+        items.append(
+            Item("product", text.product, sizes.product, colours.ink, heavy=True, most_lines=3, rule=line)
+        )
+    return items + ([] if badge and text.brand else gi_items(text, sizes, colours))
 
 
-def gi_items(text: LabelText, sizes: Sizes, colours: Colours) -> list[Item]:
-    return [Item("brand", GI_WORDS, sizes.fact, colours.accent, heavy=True)] if text.gi_mark else []
-
-
-def product_items(text: LabelText, sizes: Sizes, colours: Colours, ruled: bool) -> list[Item]:
-    if not text.product:
+def joined_title_items(
+    text: LabelText, sizes: Sizes, colours: Colours, *, badge: bool, rule: bool
+) -> list[Item]:
+    """Brand and product on one line, where height is scarce; empty unless there are both."""
+    if not (text.brand and text.product):
         return []
     return [
         Item(
-            "product", text.product, sizes.product, colours.ink, heavy=True, ruled=ruled,
-            least=LEAST_SIZE, most_lines=sizes.product_lines + 1,
+            "product",
+            text.product,
+            sizes.product,
+            colours.ink,
+            least=sizes.joined_least,
+            heavy=True,
+            lead=text.brand,
+            lead_colour=colours.accent,
+            badge=GI_WORDS if text.gi_mark and badge else "",
+            rule=colours.accent if rule else "",
         )
-    ]  # fmt: skip
+    ]
 
 
-def facts_items(text: LabelText, stock: Stock, sizes: Sizes, colours: Colours, keyed: bool) -> list[Item]:
-    """Grade to credit code; with keys in a column of their own, or run into the line where room is scarce."""
+def gi_items(text: LabelText, sizes: Sizes, colours: Colours) -> list[Item]:
+    """The words 地理标志产品 on a line of their own."""
+    return [Item("brand", GI_WORDS, sizes.fact, colours.accent, heavy=True)] if text.gi_mark else []
+
+
+def fact_items(
+    text: LabelText,
+    stock: Stock,
+    sizes: Sizes,
+    colours: Colours,
+    *,
+    room: int,
+    keyed: bool,
+    low: bool = False,
+) -> list[Item]:
+    """Grade to credit code; with keys in a column of their own, or run into the line where room is scarce.
+
+    Grade and net weight share a line if they fit.
+    """
     size, found = sizes.fact, []
     skip = OMITTED[stock.shape]
+    value_room = room - 5 * size if keyed else room
 
-    def add(field: str, key: str, value: str, short: str, most_lines: int = 1) -> None:
-        if value and field not in skip:
-            if keyed:
-                item = Item(
-                    field, value, size, colours.ink, most_lines=most_lines, key=key, key_colour=colours.muted
-                )
-            else:
-                item = Item(field, short + value, size, colours.ink, most_lines=most_lines)
-            found.append(item)
-
-    if text.grade and text.net_weight:
-        joined = (
-            f"{text.grade}　净含量 {text.net_weight}" if keyed else f"{text.grade} · 净含量 {text.net_weight}"
+    def add(field: str, key: str, value: str, short: str, most_lines: int = 2) -> None:
+        if not value or field in skip:
+            return
+        item = Item(field, value, size, colours.ink, most_lines=most_lines, even=True)
+        found.append(
+            replace(item, key=key, key_colour=colours.muted) if keyed else replace(item, text=short + value)
         )
-        add("net_weight", "等级", joined, "", most_lines=2)
+
+    between = "　" if keyed else " · "
+    graded = f"{text.grade}{between}净含量 {text.net_weight}"
+    if text.grade and text.net_weight and width(graded, size * 8 // 10) <= value_room:
+        add("net_weight", "等级", graded, "")
     else:
-        add("grade", "等级", text.grade, "等级 ", most_lines=2)
-        add("net_weight", "净含量", text.net_weight, "净含量 ", most_lines=2)
-    add("batch_no", "批次", text.batch_no, "批次 ", most_lines=2)
+        add("grade", "等级", text.grade, "等级 ")
+        add("net_weight", "净含量", text.net_weight, "净含量 ")
+    add("batch_no", "批次", text.batch_no, "批次 ")
     add("packed_on", "包装日期", text.packed_on, "包装 ")
     add("packer", "生产单位", text.packer, "", most_lines=sizes.packer_lines)
     for line in () if "lines" in skip else text.lines:
-        found.append(Item("lines", line, size, colours.ink, most_lines=2))
-    add("credit_code", "信用代码", text.credit_code, "", most_lines=2)
+        found.append(Item("lines", line, size, colours.ink, most_lines=2, even=True))
+    add("credit_code", "信用代码", text.credit_code, "")
     return found
 
 
 def certificate_items(text: LabelText, sizes: Sizes, colours: Colours) -> list[Item]:
+    """The words 承诺达标合格证, never less than 2 mm high."""
     if not text.certificate:
         return []
     return [
         Item(
-            "certificate", CERTIFICATE_WORDS, sizes.certificate, colours.accent, heavy=True,
-            least=CERTIFICATE_SIZE, boxed=sizes.boxed, space=420,
+            "certificate",
+            CERTIFICATE_WORDS,
+            sizes.certificate,
+            colours.accent,
+            least=CERTIFICATE_SIZE,
+            heavy=True,
+            boxed=sizes.boxed,
+            space=420 if sizes.boxed else 200,
         )
-    ]  # fmt: skip
+    ]

@@ -214,6 +214,7 @@ _ROOM: Mapping[Shape, _Room] = MappingProxyType(
     }
 )
 NUMBER_HEIGHT = 2_400  # one printed line of the typed number with the space around it, µm
+NUMBER_WIDTH = 20_600  # one line of it at the smallest legible size, µm
 
 
 def symbols(stock: Stock, dpi: int) -> list[Symbol]:
@@ -228,22 +229,28 @@ def symbols(stock: Stock, dpi: int) -> list[Symbol]:
     return found[::-1]
 
 
+def number_block(stock: Stock, made: Symbol) -> int:
+    """Width that symbol and typed number share at the side of a label, µm.
+
+    The symbol's own where that holds the number, or where two lines of it fit beneath; else one line's.
+    """
+    right = max(made.quiet, stock.inset_x)
+    own = made.side + 2 * (right - stock.inset_x)
+    beneath = stock.label_height - 2 * made.quiet - made.side - stock.inset_y
+    return made.side if own >= NUMBER_WIDTH or beneath >= 2 * NUMBER_HEIGHT else NUMBER_WIDTH
+
+
 def _carries(stock: Stock, made: Symbol, room: _Room) -> bool:
     side, quiet = made.side, made.quiet
     edge_x, edge_y = max(quiet, stock.inset_x), max(quiet, stock.inset_y)
-    number = 0 if stock.shape == "tiny" else NUMBER_HEIGHT
-    if number:
-        edge_bottom = quiet + number + stock.inset_y
-    else:
-        edge_bottom = edge_y
+    beneath = edge_y if stock.shape == "tiny" else quiet + NUMBER_HEIGHT + stock.inset_y
+    block = number_block(stock, made) if stock.shape == "side" else side
+    width = edge_x + block + quiet + room.text_width + stock.inset_x
+    height = edge_y + side + beneath
     if stock.shape == "tall":
         width = edge_x + side + edge_x
-        height = stock.inset_y + quiet + side + edge_bottom + room.text_height
-    else:
-        width = edge_x + side + quiet + room.text_width + stock.inset_x
-        height = edge_y + side + edge_bottom
-        if stock.shape == "crown":
-            height = stock.inset_y + room.text_height + quiet + side + edge_bottom
+    if room.text_height:
+        height = stock.inset_y + room.text_height + quiet + side + beneath
     legible = (MODULES * made.dots * made.dot) ** 2 >= MIN_SYMBOL_AREA
     shorter = min(stock.label_width, stock.label_height)
     roomy = side <= COMFORTABLE or side <= room.most_share * shorter

@@ -27,6 +27,7 @@ FIELD_NAMES = {
     "packed_on": ("包装日期", "packing date"),
     "packer": ("生产单位", "packer"),
     "credit_code": ("统一社会信用代码", "credit code"),
+    "certificate": ("合格证字样", "certificate words"),
     "lines": ("附加文字", "extra lines"),
     "footer": ("页脚", "footer"),
 }
@@ -126,4 +127,15 @@ def too_long(name: str, value: str) -> TextTooLong:
         f"The {en} ({len(value)} characters) does not fit even at the smallest legible size.",
         field=name,
         length=len(value),
+    )
+
+
+def too_much(names: list[str]) -> TextTooLong:
+    """The error for fields that fit one by one, but not all together."""
+    called = [FIELD_NAMES[name] for name in dict.fromkeys(names)]
+    return TextTooLong(
+        "label.too-much-text",
+        f"这种标签纸放不下这么多内容：{'、'.join(zh for zh, _ in called)}。请少印几项、写短一些，或换大一点的标签纸。",
+        f"These do not fit together on this stock: {', '.join(en for _, en in called)}.",
+        fields=tuple(dict.fromkeys(names)),
     )
