@@ -47,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m labels",
-        description="签发、核验和打印追溯标签，不需要数据库。Sign, verify and print labels without a database.",
+        description="签发、核验、打印追溯标签。Sign, verify and print labels without a database.",
         epilog=f"An encrypted key's password is read from the variable {PASSWORD_VARIABLE}.",
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")

@@ -100,7 +100,7 @@ def sign(key: SigningKey, run: int, item: int) -> str:
 
 
 def parse(digits: str) -> tuple[ItemCode, bytes]:
-    """Split 175 digits into the item code and its 64-byte signature; raise MalformedCode. Checks no signature."""
+    """Split 175 digits into item code and 64-byte signature, which is not checked; raise MalformedCode."""
     if len(digits) != CODE_DIGITS or not _DIGITS.fullmatch(digits):
         raise MalformedCode(
             "label.malformed",

@@ -33,7 +33,7 @@ def printed_head(head: str) -> str:
 
 
 def typed(text: str) -> ItemCode:
-    """Read a number typed by hand: full-width digits, spaces and dashes are fine, the check digit may be missing.
+    """Read a number typed by hand: full-width digits, spaces and dashes are fine, the check digit optional.
 
     Raises MalformedCode; its code is `label.check-digit` when only the check digit is wrong.
     """

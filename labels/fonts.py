@@ -99,7 +99,7 @@ class Subset:
         return program
 
     def glyph_map(self) -> bytes:
-        """CIDToGIDMap: two bytes of glyph number for each CID. Glyphs are numbered as makeSubset meets them."""
+        """CIDToGIDMap: the glyph number of each CID in two bytes, numbered as makeSubset meets them."""
         face = _face()
         numbers: dict[int, int] = {0: 0}
         table = bytearray(2 * (max(self._cids.values(), default=0) + 1))

@@ -170,7 +170,7 @@ class SigningKey:
 
     @classmethod
     def from_pem(cls, key_id: int, pem: bytes, password: bytes | None = None) -> SigningKey:
-        """Read a PKCS #8 PEM; raise BadKey if unreadable, not Ed25519, or the password is wrong or missing."""
+        """Read a PKCS #8 PEM; raise BadKey if unreadable, not Ed25519, or the password is wrong."""
         try:
             key = serialization.load_pem_private_key(pem, password)
         except TypeError as error:

@@ -1,7 +1,8 @@
 """Where everything stands on one label: the QR, the typed number beneath it, and the text. Lengths in µm.
 
-Five arrangements serve all stocks: `side` (text left, QR right), `tiny` (the same, the number among the text),
-`crown` (names across the top), `tall` (everything centred). Which fields, in what order and size, is data below.
+Four arrangements serve all stocks: `side` (text left, QR right), `tiny` (QR left, a narrow column right),
+`crown` (names across the top), `tall` (names, QR and facts one below the other). `plans` says which fields,
+in what order and size.
 """
 
 from __future__ import annotations
@@ -91,13 +92,13 @@ def lay_out(text: LabelText, stock: Stock, dpi: int) -> Layout:
 
 
 def _number_lines(region: Region, colour_size: int) -> tuple[tuple[NumberLine, ...], int] | None:
-    """The typed number centred in a region on one line, or on two; None if it would be too small to read."""
+    """The typed number in a region on one line, or on two; None if it would be too small to read."""
     for parts in (((0, 26),), ((0, _NUMBER_BREAK), (_NUMBER_BREAK, 26))):
         pitch = region.height // len(parts)
         for size in range(min(colour_size, pitch), LEAST_SIZE - 1, -50):
             widths = [width(NUMBER_SAMPLE[start:stop].rstrip(), size) for start, stop in parts]
             if max(widths) <= region.width:
-                # Figures are 0.73 em high and stand on the baseline: centre them in their share of the height.
+                # Figures are 0.73 em high and stand on the baseline: centre them in their share.
                 top = (
                     region.y + (region.height - (len(parts) - 1) * size * 118 // 100 - size * 73 // 100) // 2
                 )

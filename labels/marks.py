@@ -1,4 +1,4 @@
-"""What differs from label to label: the typed number and the QR symbol, made in batches, on one core or several."""
+"""What differs from label to label: typed number and QR symbol, made in batches, on one core or several."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Mark:
 
 
 def marks(run: RunSpec, signer: SigningKey, workers: int = 1) -> Iterator[Mark]:
-    """The marks of a run in order of item; the same whatever the number of worker processes. Raises BadCount."""
+    """The marks of a run in order of item, the same for any number of worker processes. Raises BadCount."""
     if not 1 <= workers <= _MOST_WORKERS:
         raise BadCount(
             "label.workers",

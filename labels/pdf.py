@@ -59,9 +59,9 @@ def render(
 ) -> RenderResult:
     """Sign, draw and write every label of a run; the same arguments give the same bytes.
 
-    `dpi` is the printer's (the stock's own if None): a QR module is a whole number of its dots. A path is written
-    beside itself and moved into place, so it never holds half a file. `progress` is told (labels done, of how many)
-    after each page. Raises LabelError before anything is written, OutputError if the path cannot be written.
+    `dpi` is the printer's (None: the stock's): a QR module is a whole number of its dots. A path is written
+    beside itself and moved into place, so it never holds half a file. `progress` hears (labels done, of how
+    many) after each page. Raises LabelError before anything is written, OutputError if a path cannot be.
     """
     dpi = stock.dpi if dpi is None else dpi
     sheet.check_start(stock, start_cell)
@@ -130,7 +130,7 @@ class _Job:
         )
 
     def _cell(self, place: int) -> bytes:
-        """Move to a cell's lower left corner, moved by less than a dot so that modules meet whole printer dots."""
+        """Move to a cell's lower left corner, shifted by less than a dot so that modules meet whole dots."""
         dot = self.layout.symbol.dot
         where = sheet.cell(self.stock, 1, place)
         x = round(where.x / dot) * dot
@@ -198,7 +198,7 @@ class _Job:
         return left, f"按实际大小（100%）打印 · 第 {page + 1}/{self.page_count} 页"
 
     def _footer(self, page: int, first: int, count: int) -> bytes:
-        """Run, items, page and the caller's words in the lower margin; raise TextTooLong if they do not fit."""
+        """Run, items, page and the caller's words in the lower margin; raise TextTooLong if too long."""
         left, right = self._footer_texts(page, first, count)
         room = self.stock.page_width - 2 * _FOOTER_SIDE
         size = _FOOTER_SIZE

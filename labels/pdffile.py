@@ -13,7 +13,7 @@ _KIDS = 512  # pages under one node of the page tree
 
 
 class PdfFile:
-    """Objects are numbered as they are reserved and may be written in any order; pages only once, in order."""
+    """Objects are numbered as they are reserved and may be written in any order; pages in order, once."""
 
     def __init__(self, out: BinaryIO) -> None:
         self._out = out
@@ -120,6 +120,6 @@ def add_font(file: PdfFile, subset: Subset) -> int:
     )
     to_unicode = file.add_stream(subset.to_unicode())
     return file.add(
-        b"<</Type/Font/Subtype/Type0/BaseFont/%s/Encoding/Identity-H/DescendantFonts[%d 0 R]/ToUnicode %d 0 R>>"
-        % (name, descendant, to_unicode)
+        b"<</Type/Font/Subtype/Type0/BaseFont/%s/Encoding/Identity-H"
+        b"/DescendantFonts[%d 0 R]/ToUnicode %d 0 R>>" % (name, descendant, to_unicode)
     )

@@ -57,7 +57,7 @@ def colours_of(text: LabelText, stock: Stock) -> Colours:
 
 
 def title_items(text: LabelText, sizes: Sizes, colours: Colours, *, badge: bool, rule: bool) -> list[Item]:
-    """Brand, then product beneath it; the GI words (地理标志产品) beside the brand, or on a line of their own."""
+    """Brand, product beneath it; GI words (地理标志产品) beside the brand or on their own line."""
     line = colours.accent if rule else ""
     items = []
     if text.brand:

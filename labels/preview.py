@@ -19,7 +19,7 @@ _SAMPLE_WORDS = "样张"
 def svg(run: RunSpec, signer: SigningKey | None, stock: Stock, dpi: int | None = None) -> str:
     """The run's first label, 1 user unit = 1 µm, sized in mm. Raises LabelError as `pdf.render` does.
 
-    Without a signer the QR carries an empty signature, which no reader accepts, and 样张 (sample) stands across it.
+    Without a signer the QR has an empty signature, which no reader accepts, and 样张 stands across it.
     No style attributes, scripts or outside references, so a strict content security policy may stay strict.
     """
     layout = lay_out(run.text, stock, stock.dpi if dpi is None else dpi)
@@ -48,9 +48,10 @@ def svg(run: RunSpec, signer: SigningKey | None, stock: Stock, dpi: int | None =
 
 def _words(word: Words) -> str:
     stroke = f' stroke="{word.colour}" stroke-width="{word.size * 28 // 1000}"' if word.heavy else ""
+    fit = f'textLength="{width(word.text, word.size)}" lengthAdjust="spacingAndGlyphs"'
     return (
         f'<text x="{word.x}" y="{word.y}" font-size="{word.size}" fill="{word.colour}"{stroke} '
-        f'textLength="{width(word.text, word.size)}" lengthAdjust="spacingAndGlyphs">{escape(word.text)}</text>'
+        f"{fit}>{escape(word.text)}</text>"
     )
 
 
@@ -61,8 +62,8 @@ def _frame(frame: Frame) -> str:
             f'stroke="{frame.colour}" stroke-width="{frame.thickness}"/>'
         )
     return (
-        f'<rect x="{frame.x}" y="{frame.y}" width="{frame.width}" height="{frame.height}" rx="{frame.radius}" '
-        f'fill="none" stroke="{frame.colour}" stroke-width="{frame.thickness}"/>'
+        f'<rect x="{frame.x}" y="{frame.y}" width="{frame.width}" height="{frame.height}" '
+        f'rx="{frame.radius}" fill="none" stroke="{frame.colour}" stroke-width="{frame.thickness}"/>'
     )
 
 

@@ -1,8 +1,8 @@
 """The QR symbol of an item code (ISO/IEC 18004): always version 6-M, 41 × 41 modules, mask 0.
 
-With version, level, mask and segments fixed, every module is an affine function over GF(2) of the data bits. So the
-package `qrcode` is probed once per prefix length, and each symbol is then the XOR of 59 table rows: the same modules,
-a hundred times sooner. `reference` is `qrcode` itself, and each new table is checked against it.
+With version, level, mask and segments fixed, every module is an affine function over GF(2) of the data bits.
+So the package `qrcode` is probed once, and each symbol is then the XOR of 59 table rows: the same modules, a
+hundred times sooner. `reference` is `qrcode` itself, and each new encoder is checked against it.
 """
 
 from __future__ import annotations
@@ -77,13 +77,13 @@ def _reference(prefix: str, digits: str) -> Matrix:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Encoder:
-    """Symbols of one prefix: `start` is the symbol with every digit 0, `tables[i, ddd]` what the i-th triple flips."""
+    """Symbols of one prefix: `start` has every digit 0, `tables[i, ddd]` is what triple i flips."""
 
     start: NDArray[np.uint64]
     tables: NDArray[np.uint64]
 
     def packed_many(self, codes: Sequence[str]) -> list[bytes]:
-        """The packed symbols of many 175-digit codes, which the caller has checked; fastest by the thousand."""
+        """The packed symbols of many checked 175-digit codes; fastest by the thousand."""
         typed = np.frombuffer("".join(codes).encode("ascii"), dtype=np.uint8).reshape(len(codes), CODE_DIGITS)
         digits = typed.astype(np.intp) - ord("0")
         triples = digits[:, : 3 * _TRIPLES].reshape(len(codes), _TRIPLES, 3) @ np.array(
@@ -120,7 +120,7 @@ def encoder(prefix: str) -> Encoder:
 
 @functools.lru_cache(maxsize=4)
 def _digit_tables(first_bit: int) -> NDArray[np.uint64]:
-    """For each triple of digits (10 bits), and for the last single digit (4 bits), the modules that it flips."""
+    """For each triple of digits (10 bits), and the last single digit (4 bits), the modules that it flips."""
     _, flips = _learnt()
     tables = np.zeros((_TRIPLES + 1, 1 << 10, _WORDS), dtype=np.uint64)
     for index, table in enumerate(tables):
@@ -157,7 +157,7 @@ def _words(symbols: Sequence[int]) -> NDArray[np.uint64]:
 
 @functools.cache
 def _error_codewords(bit: int) -> list[int]:
-    """The Reed-Solomon codewords of a block in which only this bit is set. (All-zero blocks crash `qrcode`.)"""
+    """Reed-Solomon codewords of a block in which only this bit is set (all-zero blocks crash `qrcode`)."""
     buffer = qr_util.BitBuffer()
     for position in range(8 * _BLOCK_DATA):
         buffer.put_bit(position == bit)
@@ -166,7 +166,7 @@ def _error_codewords(bit: int) -> list[int]:
 
 
 def _codeword_modules(base: int) -> list[int]:
-    """For each codeword bit, the one module it flips, learnt in as many probes as its number has binary digits."""
+    """For each codeword bit the one module it flips; each probe tells one binary digit of its number."""
     number = [0] * _PACKED_BITS
     for power in range(_CODEWORD_BITS.bit_length()):
         probe = [0] * (_CODEWORD_BITS // 8)
@@ -202,7 +202,7 @@ def _symbol() -> QRCode[object]:
 
 
 def _check(made: Encoder, prefix: str) -> None:
-    """Compare with `qrcode` on digits that put every bit of every triple to use; a mismatch is a bug of ours."""
+    """Compare with `qrcode` on two patterns of digits; a mismatch is a bug of ours."""
     codes = []
     for seed in (3, 8):
         digits = "".join(str((seed * at * at + at) // 5 % 10) for at in range(CODE_DIGITS))

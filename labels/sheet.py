@@ -11,7 +11,7 @@ from .stock import Stock
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A label's place: page from 0, cell from 1 (left to right, then down), its top left corner on the page."""
+    """A label's place: page from 0, cell from 1 (left to right, then down), top left corner on the page."""
 
     page: int
     number: int

@@ -1,4 +1,4 @@
-"""Label stocks (标签纸) as data, and how large a QR symbol each can carry. Lengths are whole micrometres (µm)."""
+"""Label stocks (标签纸) as data, and the QR symbol each carries. Lengths in whole micrometres (µm)."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Ink = Literal["colour", "black"]
 
 @dataclass(frozen=True, slots=True)
 class Stock:
-    """One kind of label paper; a roll is a page of one label. `inset` is what the printer may not reach or cut off.
+    """One kind of label paper; a roll is a page of one label. `inset` is the edge a printer may not reach.
 
     Raises StockTooSmall if the cells overlap or leave the page.
     """
@@ -198,7 +198,7 @@ def symbol(dots: int, dpi: int) -> Symbol:
 
 @dataclass(frozen=True, slots=True)
 class _Room:
-    """What an arrangement needs beside the symbol, µm: the least width of text, height of text, and number lines."""
+    """What an arrangement needs beside the symbol: least width and height of text, µm."""
 
     text_width: int
     text_height: int
@@ -270,7 +270,7 @@ def check_dpi(dpi: int) -> int:
 
 
 def module_dots(stock: Stock, dpi: int) -> int:
-    """Printer dots per QR module on this stock; raise StockTooSmall, naming the smallest stock that would do."""
+    """Printer dots per QR module on this stock; raise StockTooSmall, naming the smallest that would do."""
     check_dpi(dpi)
     fitting = symbols(stock, dpi)
     if fitting:

@@ -41,8 +41,8 @@ class LabelText:
     """The words that are the same on every label of a run; an empty field is left out.
 
     `net_weight` is as displayed ("500 g"), `packed_on` an ISO date, `credit_code` the packer's 18-character
-    统一社会信用代码, `certificate` prints 承诺达标合格证 at least 2 mm high, `gi_mark` prints 地理标志产品 and needs the
-    credit code, `accent` is the brand's colour (#rrggbb, used where the printer has colour).
+    统一社会信用代码, `certificate` prints 承诺达标合格证 at least 2 mm high, `gi_mark` prints 地理标志产品
+    and needs the credit code, `accent` is the brand's colour (#rrggbb, used where the printer has colour).
     Raises BadText, MissingGlyphs or TextTooLong, naming the field.
     """
 
@@ -135,7 +135,8 @@ def too_much(names: list[str]) -> TextTooLong:
     called = [FIELD_NAMES[name] for name in dict.fromkeys(names)]
     return TextTooLong(
         "label.too-much-text",
-        f"这种标签纸放不下这么多内容：{'、'.join(zh for zh, _ in called)}。请少印几项、写短一些，或换大一点的标签纸。",
+        f"这种标签纸放不下这么多内容：{'、'.join(zh for zh, _ in called)}。"
+        "请少印几项、写短一些，或换大一点的标签纸。",
         f"These do not fit together on this stock: {', '.join(en for _, en in called)}.",
         fields=tuple(dict.fromkeys(names)),
     )
