@@ -108,6 +108,15 @@ def test_the_interval_holds_exactly_from_its_last_day_on(days: int, waited: int)
     assert bool(found) == (waited < days)
 
 
+def test_a_drug_has_its_withdrawal_period() -> None:
+    drug = sprayed(kind="drug", crops=None, max_uses=None, registration="兽药字 0000")
+    assert codes(drug) == []
+    assert codes({**drug, "interval_days": 10}) == ["event.input-withdrawal"]
+    assert codes({**drug, "interval_days": None}) == ["event.input-withdrawal-unstated"]
+    assert codes({**drug, "dose": ""}) == ["event.input-incomplete"]
+    assert used_ingredients([drug]) == {"示例成分"}
+
+
 def test_uses_add_up_over_rows_of_the_same_product() -> None:
     assert codes(sprayed(), sprayed()) == []
     assert codes(sprayed(), sprayed(registration="pd 00000001"), sprayed()) == ["event.input-uses"]

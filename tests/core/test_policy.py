@@ -45,7 +45,7 @@ def test_a_cooperative_does_its_own_work() -> None:
     assert may(reader, "batch:read", OWN)
 
 
-def test_a_regulator_reads_all_and_writes_no_record() -> None:
+def test_a_regulator_reads_all_and_rewrites_nothing() -> None:
     manager, clerk, reader = (actor("regulator", role) for role in ("manager", "clerk", "reader"))
     for person in (manager, clerk, reader):
         assert may(person, "batch:read", OTHER)
@@ -103,7 +103,7 @@ def test_every_action_is_somebody_s() -> None:
         assert any(may(actor(kind), action, OWN) for kind in OrganisationKind)
 
 
-def test_laboratories_and_carriers_record_their_stages_on_anyone_s_batch() -> None:
+def test_laboratories_carriers_and_regulators_record_their_stages_on_anyone_s_batch() -> None:
     inspection, transport, harvest = (STAGES[key].org_kinds for key in ("inspection", "transport", "harvest"))
     assert may_record(actor("laboratory", "clerk"), inspection, OTHER)
     assert not may_record(actor("laboratory", "clerk"), transport, OTHER)
@@ -112,7 +112,9 @@ def test_laboratories_and_carriers_record_their_stages_on_anyone_s_batch() -> No
     assert may_record(actor("cooperative", "clerk"), harvest, OWN)
     assert not may_record(actor("cooperative", "clerk"), harvest, OTHER)
     assert not may_record(actor("dealer", "clerk"), harvest, OWN)
-    assert not may_record(actor("regulator"), inspection, OTHER)
+    assert may_record(actor("regulator", "clerk"), inspection, OTHER)
+    assert not may_record(actor("regulator", "reader"), inspection, OTHER)
+    assert not may_record(actor("regulator"), transport, OTHER)
 
 
 def test_refusals_are_said_plainly() -> None:

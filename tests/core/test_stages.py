@@ -181,6 +181,26 @@ def test_a_pesticide_entry_is_right(change: dict[str, Any], field: str, code: st
     assert wrong("planting", raw) == {f"facts.inputs.0.{field}": code}
 
 
+def test_an_entry_of_a_drug_is_complete_too() -> None:
+    drug = {"kind": "drug", "name": "示例渔药", "first_day": "2026-03-01", "last_day": "2026-03-01"}
+    missing = {f"facts.inputs.0.{column}" for column in ("registration", "source", "usage", "dose")}
+    assert set(wrong("breeding", {"activity": "treatment", "inputs": [drug]})) == missing
+    approved = {
+        **drug,
+        "registration": "兽药字 000000000",
+        "source": "示例店",
+        "usage": "拌料",
+        "dose": "1 克/千克",
+    }
+    assert validate_facts("breeding", {"activity": "treatment", "inputs": [approved]})
+
+
+def test_waybills_and_plates_have_one_form() -> None:
+    facts = validate_facts("transport", {"waybill_no": "sf 0000-0000", "plate": "赣b·00001"})
+    assert facts == {"waybill_no": "SF00000000", "plate": "赣B00001"}
+    assert wrong("transport", {"waybill_no": "面单"}) == {"facts.waybill_no": "event.waybill"}
+
+
 def test_rows_are_bounded() -> None:
     rows = [{"step": "washing"}] * MAX_ROWS
     assert len(validate_facts("processing", {"steps": rows})["steps"]) == MAX_ROWS  # type: ignore[arg-type]
@@ -328,6 +348,9 @@ def test_values_are_shown_in_words() -> None:
     assert show_value(planting.fact("activity"), "watering") == "灌溉"
     assert show_value(planting.fact("activity"), "watering", "en") == "Watering"
     assert show_value(planting.fact("area"), "3.5") == "3.5 亩"
+    assert show_value(planting.fact("area"), "3.5", "en") == "3.5 mu"
+    departed = STAGES["transport"].fact("departed")
+    assert show_value(departed, "2026-03-01T00:30:00Z") == "2026-03-01 08:30"
     yes = Fact("washed", "已清洗", "Washed", "yesno")
     assert [show_value(yes, value, lang) for value in (True, False) for lang in ("zh", "en")] == [
         "是",
@@ -345,7 +368,7 @@ def test_the_public_sees_no_person_and_no_price() -> None:
         {
             "plate": "赣B00001",
             "driver_phone": "13800000000",
-            "waybill_no": "SF0000",
+            "waybill_no": "SF000000",
             "note": "电话 138 0000 0000",
         },
     )
@@ -415,7 +438,7 @@ CELLS = st.one_of(
 def fitting(fact: Fact) -> st.SearchStrategy[Any]:
     """Values that fit the fact taken alone."""
     if fact.rule is not None:
-        return st.just("360735" if fact.key == "to_region" else "PD00000001")
+        return st.just({"to_region": "360735", "plate": "赣B00001"}.get(fact.key, "PD00000001"))
     if fact.kind == "choice":
         return st.sampled_from([choice.key for choice in fact.choices])
     if fact.kind in ("integer", "decimal"):

@@ -114,4 +114,4 @@ def test_a_verdict_is_said_in_two_languages_and_never_too_much(verdict: Verdict)
 def test_the_page_says_what_a_code_cannot_prove() -> None:
     assert any("不能证明" in line for line in proves())
     assert any("cannot prove" in line for line in proves("en"))
-    assert "首次查询不等于" in words(Verdict.FIRST).meaning
+    assert "首次查询不等于证明" in words(Verdict.FIRST).meaning

@@ -40,6 +40,7 @@ _PLACE = re.compile(r"[(（][^()（）]*[)）]")
 _SEPARATORS = re.compile(r"[、，,;；/|+＋\n]+")
 
 PESTICIDE = "pesticide"
+DRUG = "drug"
 REQUIRED = ("name", "registration", "source", "usage", "dose", "first_day", "last_day")
 """What an entry must say: the production record (生产记录) of 农产品质量安全法, and 登记证号."""
 
@@ -67,8 +68,13 @@ def is_pesticide(row: Mapping[str, object]) -> bool:
     return row.get("kind") == PESTICIDE
 
 
+def is_treatment(row: Mapping[str, object]) -> bool:
+    """Whether an input row is a pesticide or a veterinary drug (兽药): both leave residues."""
+    return row.get("kind") in (PESTICIDE, DRUG)
+
+
 def missing(row: Mapping[str, object]) -> list[str]:
-    """The columns that a complete pesticide entry still lacks."""
+    """The columns that a complete entry of a pesticide or drug still lacks."""
     return [column for column in REQUIRED if not row.get(column)]
 
 
@@ -116,24 +122,26 @@ def check_inputs(
         if substance:
             params: dict[str, str | int] = {"name": name, "substance": substance}
             findings.append(Finding("event.input-banned", number, "name", params))
-        if not is_pesticide(row):
+        if not is_treatment(row):
             continue
         findings += [
             Finding("event.input-incomplete", number, column, {"name": name}) for column in missing(row)
         ]
+        findings += _interval(number, row, name, harvest_date)
+        if not is_pesticide(row):
+            continue
         crops = _crops(row)
         if not crops:
             findings.append(Finding("event.input-crop-unstated", number, "crops", {"name": name}))
         elif _PLACE.sub("", crop.strip()) not in crops:
             findings.append(Finding("event.input-crop", number, "crops", {"name": name, "crop": crop}))
-        findings += _interval(number, row, name, harvest_date)
         findings += _uses(number, row, name, uses)
     return findings
 
 
 def used_ingredients(inputs: Iterable[Mapping[str, object]]) -> set[str]:
-    """Every active ingredient in the pesticide rows: what a test behind a certificate must look for."""
-    return {ingredient for row in inputs if is_pesticide(row) for ingredient in ingredients(row)}
+    """Every active ingredient of pesticides and drugs: what a test behind a certificate must look for."""
+    return {ingredient for row in inputs if is_treatment(row) for ingredient in ingredients(row)}
 
 
 def valid_registration(value: str) -> bool:
@@ -148,14 +156,16 @@ def _interval(number: int, row: Mapping[str, object], name: str, harvest: date |
     if harvest is None or last is None or first is None or first > harvest:
         return []
     if not isinstance(days, int):
-        return [Finding("event.input-interval-unstated", number, "interval_days", {"name": name})]
+        code = "event.input-interval-unstated" if is_pesticide(row) else "event.input-withdrawal-unstated"
+        return [Finding(code, number, "interval_days", {"name": name})]
     # Used from before the picking until after it: the last day before it is unknown, the worst counts.
     last = min(last, harvest)
     if last + timedelta(days=days) <= harvest:
         return []
     earliest = (last + timedelta(days=days)).isoformat()
     params: dict[str, str | int] = {"name": name, "days": days, "earliest": earliest}
-    return [Finding("event.input-interval", number, "last_day", params, overridable=True)]
+    code = "event.input-interval" if is_pesticide(row) else "event.input-withdrawal"
+    return [Finding(code, number, "last_day", params, overridable=True)]
 
 
 def _uses(number: int, row: Mapping[str, object], name: str, uses: defaultdict[str, int]) -> list[Finding]:

@@ -103,10 +103,11 @@ _OWN: dict[OrganisationKind, dict[Role, frozenset[Action]]] = {
         Role.CLERK: _BRAND_CLERK,
         Role.MANAGER: _BRAND_MANAGER,
     },
+    # A regulator's own records are its inspections (监督抽检); see may_record.
     OrganisationKind.REGULATOR: {
         Role.READER: frozenset(),
-        Role.CLERK: frozenset(),
-        Role.MANAGER: _OWN_PEOPLE,
+        Role.CLERK: frozenset({Action.EVENT_RECORD, Action.EVENT_CORRECT}),
+        Role.MANAGER: _OWN_PEOPLE | {Action.EVENT_RECORD, Action.EVENT_CORRECT},
     },
     OrganisationKind.OPERATOR: {Role.READER: frozenset(), Role.CLERK: frozenset(), Role.MANAGER: frozenset()},
 }
@@ -122,6 +123,7 @@ _ALL: dict[OrganisationKind, dict[Role, frozenset[Action]]] = {
         Role.MANAGER: _OPERATOR_MANAGER,
     },
 }
+_SERVES_OTHERS = (OrganisationKind.LABORATORY, OrganisationKind.LOGISTICS, OrganisationKind.REGULATOR)
 # What a brand owner reads of other organisations' batches, if they carry its brand.
 _BRAND_REACH = frozenset({Action.BATCH_READ, Action.BATCH_EXPORT})
 
@@ -154,12 +156,11 @@ def require(
 def may_record(actor: Actor, stage_kinds: Collection[str], batch_org_id: OrgId) -> bool:
     """Whether the actor may record an event of a stage (`stage_kinds`: its org_kinds) on that owner's batch.
 
-    Owners record on their own batches; laboratories and carriers on anyone's, within their stages.
+    Owners record on their own batches; laboratories, carriers, regulators on anyone's, within their stages.
     """
     if actor.org_kind not in stage_kinds or not may(actor, Action.EVENT_RECORD, actor.org_id):
         return False
-    serves_others = actor.org_kind in (OrganisationKind.LABORATORY, OrganisationKind.LOGISTICS)
-    return serves_others or batch_org_id == actor.org_id
+    return actor.org_kind in _SERVES_OTHERS or batch_org_id == actor.org_id
 
 
 def require_record(actor: Actor, stage_kinds: Collection[str], batch_org_id: OrgId) -> None:

@@ -20,7 +20,7 @@ class Category:
     zh: str
     en: str
     cert_required: bool
-    first_stage: Literal["planting", "breeding", "purchase"] = "planting"
+    first_stage: Literal["planting", "breeding"] = "planting"
 
     def title(self, lang: str = "zh") -> str:
         """The category's name in Chinese ("zh") or English ("en")."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from trace.core import masking
+from trace.core import dates, masking
 from trace.core.errors import TraceError
 
 Kind = Literal["text", "longtext", "integer", "decimal", "date", "datetime", "choice", "rows", "yesno"]
@@ -18,6 +18,8 @@ Row = Mapping[str, str | int | bool]
 Check = Callable[[Mapping[str, object]], Iterable[TraceError]]
 
 MAX_ROWS = 50
+
+_UNITS_EN = {"亩": "mu", "天": "days", "小时": "h", "元/kg": "CNY/kg", "℃": "°C"}
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,10 @@ class Fact:
     def help(self, lang: str = "zh") -> str:
         """One line that says what to write; "" if the name says it."""
         return self.help_en if lang.startswith("en") else self.help_zh
+
+    def unit_title(self, lang: str = "zh") -> str:
+        """The unit in Chinese ("zh") or English ("en"); "" if it has none."""
+        return _UNITS_EN.get(self.unit, self.unit) if lang.startswith("en") else self.unit
 
     def choice(self, key: str) -> Choice:
         """The answer with this key; KeyError if there is none."""
@@ -144,14 +150,16 @@ def label_of(stage: Stage, field: str, lang: str = "zh") -> str:
 
 
 def show_value(fact: Fact, value: FactValue, lang: str = "zh") -> str:
-    """Write one recorded value for people: choices by name, yes or no in words, numbers with their unit."""
+    """Write one recorded value for people: choices by name, moments in China's time, numbers with unit."""
     if fact.kind == "choice":
         return fact.choice(str(value)).title(lang)
     if fact.kind == "yesno":
         return ("Yes" if value else "No") if lang.startswith("en") else ("是" if value else "否")
     if fact.kind == "rows":
         raise ValueError("rows are shown column by column")
-    return f"{value} {fact.unit}".rstrip()
+    if fact.kind == "datetime":
+        return f"{dates.parse_moment(value, fact.key).astimezone(dates.SHANGHAI):%Y-%m-%d %H:%M}"
+    return f"{value} {fact.unit_title(lang)}".rstrip()
 
 
 def public_facts(stage: Stage, facts: Mapping[str, FactValue]) -> Facts:

@@ -173,7 +173,8 @@ _ZH: dict[Verdict, Words] = {
     ),
     Verdict.WATCH: Words(
         "查询情况不寻常，请留意",
-        "签名有效，但这个码被许多不同的人查过、在很远的地方被查过，或首次查询已过保质期；标签可能被复制，也可能只是看的人多。",
+        "签名有效，但这个码被许多不同的手机查过、在好几个省被查过，或首次查询已过保质期；"
+        "标签可能被复制，也可能只是看的人多。",
         "请核对包装、购买渠道和下方记录；觉得不对就向卖家询问或举报。",
     ),
     Verdict.REPEAT: Words(
@@ -183,7 +184,7 @@ _ZH: dict[Verdict, Words] = {
     ),
     Verdict.FIRST: Words(
         "签名有效，首次查询",
-        "这个码由登记的主体签发，这是第一次有人查询；首次查询不等于能证明产品没有被调换。",
+        "这个码由登记的主体签发，此前没有查询记录；首次查询不等于证明产品没有被调换。",
         "请再核对产品名称、规格和包装是否与下方记录一致。",
     ),
 }
@@ -225,7 +226,7 @@ _EN: dict[Verdict, Words] = {
     ),
     Verdict.WATCH: Words(
         "Unusual queries: take care",
-        "The signature is valid, but many people asked about this code, or in places far apart, or first "
+        "The signature is valid, but many phones asked about this code, or in many provinces, or first "
         "after the shelf life; the label may have been copied, or may just have many readers.",
         "Compare the packing, the shop and the record below; if in doubt ask the seller or report it.",
     ),
@@ -236,7 +237,7 @@ _EN: dict[Verdict, Words] = {
     ),
     Verdict.FIRST: Words(
         "Signature valid, first query",
-        "A registered organisation issued this code and nobody has asked about it before; "
+        "A registered organisation issued this code and no earlier query is on record; "
         "that does not prove that the product was not exchanged.",
         "Compare the product's name, size and packing with the record below.",
     ),

@@ -38,8 +38,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "This is no pesticide registration number; copy it from the label, such as PD20100001.",
     ),
     "event.input-incomplete": (
-        "农药“{name}”要填全：名称、登记证号、来源、用法、用量、使用日期和停用日期。",
-        "Pesticide “{name}” needs name, registration number, source, use, dose, first and last day.",
+        "“{name}”要填全：名称、登记证号（批准文号）、来源、用法、用量、使用日期和停用日期。",
+        "“{name}” needs name, registration or approval number, source, use, dose, first and last day.",
     ),
     "event.input-banned": (
         "“{name}”含有国家禁止使用的农药{substance}，不能登记。如果确实用过，请停止销售并联系当地农业农村部门。",
@@ -60,6 +60,18 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "event.input-interval": (
         "“{name}”的安全间隔期是 {days} 天，最早 {earliest} 才能采收。",
         "The safe interval of “{name}” is {days} days; the earliest day to harvest is {earliest}.",
+    ),
+    "event.input-withdrawal-unstated": (
+        "请照标签填写“{name}”的休药期（天）；标签写明不需要就填 0。",
+        "Enter the withdrawal period of “{name}” in days, from its label; 0 where it says none is needed.",
+    ),
+    "event.input-withdrawal": (
+        "“{name}”的休药期是 {days} 天，最早 {earliest} 才能出栏、捕捞或收蛋。",
+        "The withdrawal period of “{name}” is {days} days; it ends on {earliest} at the earliest.",
+    ),
+    "event.waybill": (
+        "面单号应是 6 到 40 位字母和数字。",
+        "A waybill number has 6 to 40 letters and digits.",
     ),
     "event.input-uses": (
         "“{name}”已用 {uses} 次，每季最多 {max} 次。",

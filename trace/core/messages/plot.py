@@ -7,5 +7,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "plot.unknown": ("没有找到这块地，请在自己的地块里选", "there is no such plot among your own"),
     "plot.exists": ("地块编号 {plot} 已经有了", "plot number {plot} exists already"),
-    "plot.area": ("面积填亩数，最多两位小数，例如 12.5", "the area is in 亩 with at most two decimals, like 12.5"),
+    "plot.area": (
+        "面积填亩数，最多两位小数，例如 12.5",
+        "the area is in 亩 with at most two decimals, like 12.5",
+    ),
 }

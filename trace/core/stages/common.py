@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 
@@ -86,6 +87,21 @@ def registration_rule(value: str, field: str) -> str:
     """The `rule` of a registration number: one form, capital letters without blanks."""
     return value.upper().replace(" ", "")
 
+
+def waybill_rule(value: str, field: str) -> str:
+    """The `rule` of a waybill number: one form, so that each counts once; InvalidInput event.waybill."""
+    plain = "".join(letter for letter in value.upper() if letter not in " -")
+    if not _WAYBILL.fullmatch(plain):
+        raise InvalidInput("event.waybill", field)
+    return plain
+
+
+def plate_rule(value: str, field: str) -> str:
+    """The `rule` of a vehicle plate: one form, capital letters without blanks and points."""
+    return "".join(letter for letter in value.upper() if letter not in " ·•.-")
+
+
+_WAYBILL = re.compile(r"[0-9A-Z]{6,40}")
 
 SOWING_INPUTS = (
     Choice("pesticide", "农药", "Pesticide"),
@@ -226,8 +242,9 @@ def check_inputs(facts: Mapping[str, object]) -> Iterator[TraceError]:
         if substance:
             params = {"name": str(row.get("name")), "substance": substance}
             yield InvalidInput("event.input-banned", f"{where}.name", **params)
-        if pesticide.is_pesticide(row):
+        if pesticide.is_treatment(row):
             for column in pesticide.missing(row):
                 yield InvalidInput("event.input-incomplete", f"{where}.{column}", name=str(row.get("name")))
-            if row.get("registration") and not pesticide.valid_registration(str(row["registration"])):
+            known = not pesticide.is_pesticide(row) or not row.get("registration")
+            if not known and not pesticide.valid_registration(str(row["registration"])):
                 yield InvalidInput("event.registration", f"{where}.registration")
