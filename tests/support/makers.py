@@ -21,6 +21,7 @@ from trace.tables.base import key_of
 MASTER = bytes(range(32))
 BASE = "http://127.0.0.1:5000"
 NOW = datetime(2026, 10, 1, 4, 0, tzinfo=UTC)
+GRADES = (product.Grade("一级"), product.Grade("二级"))
 PLANTED = date(2026, 3, 28)
 
 
@@ -225,7 +226,7 @@ def make_world(db: Database, *, activation: str = "print", quota_g: int | None =
                 "莲",
                 500,
                 cert_required=True,
-                grades=("一级", "二级"),
+                grades=GRADES,
                 shelf_life_days=365,
                 yield_permille=(200, 600),
                 yield_cap_g_per_mu=100_000,
@@ -235,7 +236,7 @@ def make_world(db: Database, *, activation: str = "print", quota_g: int | None =
             session,
             actors["office"],
             lotus,
-            product.NewProduct("XLZ", "鲜莲子", "vegetable", "莲", 1000, labelled=False, grades=("一级", "二级")),
+            product.NewProduct("XLZ", "鲜莲子", "vegetable", "莲", 1000, labelled=False, grades=GRADES),
         )
         for name in ("coop", "rival"):
             grant = authorisation.Grant(ids[name], date(2026, 1, 1), date(2027, 12, 31), quota_g=quota_g)

@@ -92,8 +92,9 @@ def numbered(session: Session, product: Product, day: date, wanted: str) -> str:
 def checked_grade(product: Product, grade: str) -> str:
     """A grade of the product's grade table (等级), or none."""
     grade = text.clean(grade, "grade", max_length=40, required=False)
-    if grade and grade not in grades_of(product):
-        raise InvalidInput("product.grade", "grade", grades="、".join(grades_of(product)))
+    known = [one.name for one in grades_of(product)]
+    if grade and grade not in known:
+        raise InvalidInput("product.grade", "grade", grades="、".join(known))
     return grade
 
 

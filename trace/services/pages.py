@@ -15,6 +15,7 @@ from trace.services.authorisation import Standing
 from trace.services.brand import rules_of
 from trace.services.certificate import bases_of, of_batch
 from trace.services.plot import area_text
+from trace.services.product import grades_of
 from trace.services.public_view import (
     AuthorisationView,
     BatchPage,
@@ -72,6 +73,7 @@ def product_view(brand: Brand, product: Product, grade: str = "") -> ProductView
         standard=product.standard,
         storage=product.storage,
         shelf_life_days=product.shelf_life_days,
+        grades=tuple((one.name, one.criteria) for one in grades_of(product)),
     )
 
 

@@ -14,12 +14,21 @@ from trace.core import clock, text
 from trace.core import product as rules
 from trace.core.errors import Conflict, InvalidInput
 from trace.core.policy import Action, Actor, require
+from trace.ledger.canonical import canonical
 from trace.services import ledger
 from trace.services.audit import AuditAction, note
 from trace.tables import Brand, Product
 from trace.tables.base import key_of
 
 _CODE = re.compile(r"[A-Z][A-Z0-9]{1,11}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Grade:
+    """A grade (等级) and what a product of that grade must meet, in words."""
+
+    name: str
+    criteria: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +44,7 @@ class NewProduct:
     cert_required: bool | None = None
     labelled: bool = True
     gtin: str = ""
-    grades: tuple[str, ...] = ()
+    grades: tuple[Grade, ...] = ()
     standard: str = ""
     storage: str = ""
     shelf_life_days: int = 0
@@ -67,10 +76,14 @@ def create(session: Session, actor: Actor | None, brand: Brand, given: NewProduc
         labelled=given.labelled,
         unit_weight_g=rules.check_unit_weight(given.unit_weight_g),
         gtin=_gtin(given.gtin),
-        grades=json.dumps(
-            [text.clean(grade, "grades", max_length=40, name=True) for grade in given.grades],
-            ensure_ascii=False,
-            separators=(",", ":"),
+        grades=canonical(
+            [
+                {
+                    "name": text.clean(grade.name, "grades", max_length=40, name=True),
+                    "criteria": text.clean(grade.criteria, "grades", max_length=200, required=False),
+                }
+                for grade in given.grades
+            ]
         ),
         standard=text.clean(given.standard, "standard", max_length=200, required=False),
         storage=text.clean(given.storage, "storage", max_length=200, required=False),
@@ -98,6 +111,6 @@ def _gtin(value: str) -> str | None:
         raise InvalidInput("product.gtin", "gtin") from error
 
 
-def grades_of(product: Product) -> list[str]:
-    """The grade names of a product's grade table (等级), best first."""
-    return [str(grade) for grade in json.loads(product.grades)]
+def grades_of(product: Product) -> list[Grade]:
+    """A product's grade table (分等分级), best first."""
+    return [Grade(row["name"], row["criteria"]) for row in json.loads(product.grades)]

@@ -20,7 +20,7 @@ class OrganisationView:
 
 @dataclass(frozen=True, slots=True)
 class ProductView:
-    """What is in the bag; weights in grams."""
+    """What is in the bag; weights in grams, grades as (name, criteria), best first."""
 
     name: str
     name_en: str
@@ -35,6 +35,7 @@ class ProductView:
     standard: str
     storage: str
     shelf_life_days: int
+    grades: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
