@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from trace.core.errors import InvalidInput, NotFound, TraceError
+from trace.core.policy import Action, may
 from trace.services import session as sign_ins
 from trace.services.session import SignedIn
 from trace.web import csrf, device
@@ -105,18 +117,19 @@ def sign_out() -> AnyResponse:
     return response
 
 
-def _account_page(error: TraceError | None = None, *, done: str = "", status: int = 200) -> Response:
+def _account_page(error: TraceError | None = None, *, status: int = 200) -> Response:
     found = current_visit()
     with app_db().read() as session:
         live = sign_ins.sign_ins(session, found.actor)
         places = sign_ins.organisations(session, found.actor)
     page = render_template(
         "auth/account.html",
-        visit=found,
+        current=found,
         live=[(one, *device.words(one.device)) for one in live],
         places=places,
+        home=landing(found.actor),
+        manages=may(found.actor, Action.USER_CREATE, found.actor.org_id),
         error=error,
-        done=done,
     )
     return make_response(page, status)
 
@@ -125,8 +138,7 @@ def _account_page(error: TraceError | None = None, *, done: str = "", status: in
 @signed_in
 def account() -> Response:
     """Who I am, for whom I act, where I am signed in."""
-    done = request.args.get("done", "")
-    return _account_page(done=done if done in ("password", "ended") else "")
+    return _account_page()
 
 
 @bp.post("/account/password")
@@ -144,7 +156,8 @@ def change_password() -> AnyResponse:
         )
     except TraceError as refusal:
         return _account_page(refusal, status=refusal.status)
-    return redirect(url_for("auth.account", done="password"), 303)
+    flash(gettext("密码已修改，其他设备上的登录都已结束。"), "teal")
+    return redirect(url_for("auth.account"), 303)
 
 
 @bp.post("/account/sign-ins/<sign_in_id>/end")
@@ -153,7 +166,8 @@ def end_sign_in(sign_in_id: str) -> AnyResponse:
     """End one of one's own sign-ins, such as that of a lost phone."""
     with app_db().write(ledger=False) as session:
         sign_ins.revoke(session, current_actor(), sign_in_id)
-    return redirect(url_for("auth.account", done="ended"), 303)
+    flash(gettext("那次登录已经结束。"), "teal")
+    return redirect(url_for("auth.account"), 303)
 
 
 @bp.post("/account/organisation")

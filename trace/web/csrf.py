@@ -1,7 +1,8 @@
 """Form tokens tied to the sign-in: derived from its cookie, so nothing is stored or runs out earlier.
 
-Flask's own session is replaced by one that holds just the token Flask-WTF compares with. Its secret is the
-sign-in's token, or before any sign-in that of a cookie of its own, set only by pages that carry a form.
+Flask's own session is replaced by one that holds the token Flask-WTF compares with, and notices on their way
+to the next page. The token's secret is the sign-in's, or before any sign-in that of a cookie of its own, set
+only by pages that carry a form.
 """
 
 from __future__ import annotations
@@ -14,23 +15,27 @@ from typing import Any
 from flask import Flask, Request, Response, g, session
 from flask.sessions import SessionInterface, SessionMixin
 from flask_wtf.csrf import CSRFProtect
+from itsdangerous import BadData, URLSafeSerializer
 from werkzeug.wrappers import Response as AnyResponse
 
 from trace.web.context import app_settings
 
 SIGN_IN_COOKIE = "trace_session"
 FORM_COOKIE = "trace_form"
+NOTICE_COOKIE = "trace_notice"
 FIELD = "csrf_token"
+NOTICES = "_flashes"  # where flask.flash() puts them
+LONGEST_NOTICES = 3000  # characters; a cookie has 4096 bytes
 
 protect = CSRFProtect()
 
 
 class FormSession(dict[str, Any], SessionMixin):
-    """The form token of one browser, and beside it the cookie to set if a form is made with it."""
+    """One browser's form token, its notices, and the form cookie to set if a form is made."""
 
 
 class FormSessions(SessionInterface):
-    """Opens a `FormSession` from the cookies that came, and sets a cookie only once a form needs it."""
+    """Opens a `FormSession` from the cookies that came, and sets a cookie only once something needs it."""
 
     def open_session(self, app: Flask, request: Request) -> FormSession:
         """Derive the form token from the sign-in, else from the form cookie, else from a new one."""
@@ -38,7 +43,10 @@ class FormSessions(SessionInterface):
         secret = request.cookies.get(SIGN_IN_COOKIE) or request.cookies.get(FORM_COOKIE)
         if not secret:
             secret = found[FORM_COOKIE] = secrets.token_urlsafe(16)
-        found[FIELD] = _derived(str(app.secret_key), secret)
+        found[FIELD] = _derived(app, secret)
+        notices = _notices(app, request.cookies.get(NOTICE_COOKIE, ""))
+        if notices:
+            found[NOTICES] = notices
         return found
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
@@ -50,15 +58,34 @@ class FormSessions(SessionInterface):
         response.headers["Referrer-Policy"] = "same-origin"
         if FORM_COOKIE in session:
             set_cookie(response, FORM_COOKIE, session[FORM_COOKIE], samesite="Strict")
+        if NOTICES in session:
+            text = _sealer(app).dumps(session[NOTICES])
+            set_cookie(response, NOTICE_COOKIE, str(text)[:LONGEST_NOTICES], max_age=300)
+        else:
+            response.delete_cookie(NOTICE_COOKIE)
 
 
-def _derived(app_secret: str, cookie: str) -> str:
-    return hmac.new(app_secret.encode(), f"form:{cookie}".encode(), hashlib.sha256).hexdigest()
+def _derived(app: Flask, cookie: str) -> str:
+    return hmac.new(str(app.secret_key).encode(), f"form:{cookie}".encode(), hashlib.sha256).hexdigest()
+
+
+def _sealer(app: Flask) -> URLSafeSerializer:
+    return URLSafeSerializer(str(app.secret_key), salt="trace-notice")
+
+
+def _notices(app: Flask, cookie: str) -> list[tuple[str, str]]:
+    """The notices of the page before; none if the cookie was changed or cut off."""
+    if not cookie:
+        return []
+    try:
+        return [(category, message) for category, message in _sealer(app).loads(cookie)]
+    except BadData:
+        return []
 
 
 def renew(app: Flask, secret: str) -> None:
     """From here on, forms of this answer are for the sign-in just made."""
-    session[FIELD] = _derived(str(app.secret_key), secret)
+    session[FIELD] = _derived(app, secret)
     session.pop(FORM_COOKIE, None)
     g.pop(FIELD, None)
 

@@ -6,22 +6,28 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from trace import logs
+from trace.cli.db import db
+from trace.cli.org import org
+from trace.cli.user import user
 from trace.config import ROOT, Settings
 from trace.config import settings as process_settings
 from trace.db import Database
 from trace.web import (
     account,
+    admin,
     csrf,
     errors,
-    field_names,
     filters,
     headers,
     i18n,
     inline,
+    names,
+    people,
     requests,
     verify,
     wellknown,
 )
+from trace.web.auth import visit
 from trace.web.context import App
 
 MEGABYTE = 1024 * 1024
@@ -49,6 +55,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     errors.init_app(app)
     _configure_pages(app, settings)
     _configure_blueprints(app)
+    _configure_commands(app)
     return app
 
 
@@ -79,12 +86,17 @@ def _configure_pages(app: Flask, settings: Settings) -> None:
     i18n.init_app(app)
     inline.init_app(app)
     filters.init_app(app)
-    field_names.init_app(app)
-    app.jinja_env.globals.update(site=settings)
+    names.init_app(app)
+    app.jinja_env.globals.update(site=settings, visit=visit)
 
 
 def _configure_blueprints(app: Flask) -> None:
-    for blueprint in (verify.bp, wellknown.bp, account.bp):
+    for blueprint in (verify.bp, wellknown.bp, account.bp, admin.bp, people.bp):
         app.register_blueprint(blueprint)
     # Public pages never touch a sign-in or its cookie, so their forms have nothing to protect.
     csrf.protect.exempt(verify.bp)
+
+
+def _configure_commands(app: Flask) -> None:
+    for group in (db, org, user):
+        app.cli.add_command(group)

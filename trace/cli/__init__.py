@@ -1,0 +1,1 @@
+"""What answers on the command line: groups of the `flask` command."""
