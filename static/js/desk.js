@@ -3,11 +3,6 @@
 (function () {
   "use strict";
 
-  function icon(from) {
-    var drawn = document.querySelector(from);
-    return drawn ? drawn.cloneNode(true) : document.createTextNode("");
-  }
-
   function button(word, kind) {
     var made = document.createElement("button");
     made.type = "button";
@@ -57,8 +52,7 @@
     var pattern = all()[0].cloneNode(true);
     clear(pattern);
     Array.prototype.forEach.call(all(), removable);
-    var add = button(rows.dataset.add, "");
-    add.prepend(icon("#icon-add .i"));
+    var add = button("＋ " + rows.dataset.add, "");
     add.addEventListener("click", function () {
       var row = pattern.cloneNode(true);
       removable(row);

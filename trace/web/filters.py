@@ -39,6 +39,11 @@ def grams(value: int) -> str:
     return quantity.show(value, lang())
 
 
+def listed(words: Iterable[str]) -> str:
+    """Several words after one another: 大由乡、琴江镇, or with commas."""
+    return (", " if lang() == "en" else "、").join(words)
+
+
 def code_groups(digits: str, size: int = 4) -> str:
     """Digits in groups of four, as printed under the QR; what already has spaces is left alone."""
     if " " in digits:
@@ -67,5 +72,5 @@ def said(error: TraceError) -> str:
 
 def init_app(app: Flask) -> None:
     """Register the filters under their own names."""
-    for function in (day, when, grams, code_groups, refusals, about, said):
+    for function in (day, when, grams, listed, code_groups, refusals, about, said):
         app.jinja_env.filters[function.__name__] = function

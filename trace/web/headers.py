@@ -17,7 +17,7 @@ CSP: dict[str, tuple[str, ...]] = {
     "frame-ancestors": ("'none'",),
 }
 
-# Blueprints that anyone may read and that hold no secret and no token: compressed (BREACH has nothing to find).
+# Blueprints that anyone may read and that hold no secret: compressed, for BREACH finds nothing there.
 PUBLIC = frozenset({"verify", "wellknown"})
 COMPRESSED = frozenset({"text/html", "text/css", "text/javascript", "image/svg+xml", "application/json"})
 WORTH_COMPRESSING = 1000
@@ -52,7 +52,7 @@ def finish(response: Response) -> Response:
 
 
 def _compressed(response: Response) -> Response:
-    if response.mimetype not in COMPRESSED or response.status_code != 200 and response.status_code < 400:
+    if response.mimetype not in COMPRESSED or 200 < response.status_code < 400:
         return response
     response.vary.add("Accept-Encoding")
     if request.accept_encodings.quality("gzip") <= 0 or "Content-Encoding" in response.headers:

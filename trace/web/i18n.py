@@ -1,13 +1,13 @@
-"""Which language a page speaks: Chinese unless the reader's browser, or the link at the top, asks for English."""
+"""Which language a page speaks: Chinese, unless the reader's browser or the link at the top wants English."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlencode
 
 from flask import Flask, has_request_context, request
-from flask_babel import Babel, get_locale
+from flask_babel import Babel, get_locale  # type: ignore[import-untyped]  # ships no types
 
 LANGUAGES = ("zh", "en")
 TRANSLATIONS = Path(__file__).resolve().parent.parent / "translations"
@@ -21,8 +21,8 @@ def select_locale() -> str:
     return request.accept_languages.best_match(LANGUAGES, default="zh") or "zh"
 
 
-def lang() -> str:
-    """The language of this answer, "zh" or "en"; Chinese outside of a request."""
+def lang() -> Literal["zh", "en"]:
+    """The language of this answer; Chinese outside of a request."""
     if not has_request_context():
         return "zh"
     return "en" if str(get_locale() or "zh").startswith("en") else "zh"
@@ -43,7 +43,7 @@ def other_language() -> tuple[str, str, str]:
 
 
 def init_app(app: Flask) -> None:
-    """Make gettext and `lang()` known to pages, and keep a language chosen by link while the reader follows links."""
+    """Make gettext and `lang()` known to pages; a language chosen by link stays while one follows links."""
     Babel(
         app,
         default_locale="zh",

@@ -1,4 +1,4 @@
-"""What a page carries inside itself so that one answer is enough: its style, with its hash, and drawn icons."""
+"""What a page carries inside itself, so that one answer is enough: its style, with a hash, and icons."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _ACCENT = re.compile(r"#[0-9a-fA-F]{6}")
 
 
 def minified(css: str) -> str:
-    """The same style sheet without comments and idle space; our sheets quote nothing that this could break."""
+    """The same style sheet without comments and idle space; our sheets quote nothing that could break."""
     css = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
     css = re.sub(r"\s+", " ", css)
     css = re.sub(r" ?([{};,]) ?", r"\1", css)
@@ -41,7 +41,7 @@ def icons() -> dict[str, str]:
 
 
 def style(*names: str, accent: str = "") -> Markup:
-    """The named sheets as one inline <style>, let through by its hash; `accent` is a brand's colour, #rrggbb."""
+    """The named sheets as one inline <style>, let through by its hash; `accent` is a colour, #rrggbb."""
     css = _sheets(names)
     if _ACCENT.fullmatch(accent):
         css += f":root{{--accent:{accent}}}"
@@ -50,11 +50,9 @@ def style(*names: str, accent: str = "") -> Markup:
 
 
 def icon(name: str) -> Markup:
-    """One drawn icon, hidden from screen readers because a word always stands beside it; KeyError if there is none."""
-    drawn = Markup(icons()[name])  # noqa: S704  # our own file
-    return Markup('<svg class="i" viewBox="0 0 24 24" width="24" height="24" aria-hidden="true">{}</svg>').format(
-        drawn
-    )
+    """One drawn icon, hidden from screen readers: a word always stands beside it. KeyError if unknown."""
+    head = '<svg class="i" viewBox="0 0 24 24" width="24" height="24" aria-hidden="true">'
+    return Markup(f"{head}{icons()[name]}</svg>")  # noqa: S704  # our own file
 
 
 def init_app(app: Flask) -> None:

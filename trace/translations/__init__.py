@@ -1,0 +1,1 @@
+"""English for the Chinese sentences of pages: a catalogue, and `python -m trace.translations` to keep it."""

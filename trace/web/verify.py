@@ -1,0 +1,195 @@
+"""The public pages: what a label says, a batch, a brand, a box for typed digits. No sign-in, no cookie."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import ipaddress
+import re
+from dataclasses import asdict, is_dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from labels import digits as printed_digits
+from labels.errors import MalformedCode
+from trace.core.errors import NotFound
+from trace.core.verdict import Verdict, proves, words
+from trace.services import pages, scan
+from trace.services.public_view import BatchPage, BrandPage, ScanView
+from trace.services.scan import Reader
+from trace.web.context import app_db, app_settings
+from trace.web.csrf import SIGN_IN_COOKIE
+from trace.web.errors import wants_json
+from trace.web.i18n import lang
+
+bp = Blueprint("verify", __name__)
+
+# What a verdict rests on decides how long it may be kept: a count or a recall can change at any moment.
+FRESH = "private, no-cache"
+CACHE: dict[Verdict, str] = dict.fromkeys(Verdict, FRESH) | {
+    Verdict.MALFORMED: "public, max-age=3600",
+    Verdict.FORGED: "public, max-age=60",
+}
+# Somebody pastes the address that their phone read, instead of the digits under the code.
+_ADDRESS = re.compile(r"(?<![0-9])[0-9]{175}(?![0-9])", re.ASCII)
+_BROWSER_LENGTH = 400
+
+
+def plain(value: Any) -> Any:
+    """A frozen view as JSON data: days as 2026-08-12, moments in UTC with Z, tuples as lists."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return {key: plain(item) for key, item in asdict(value).items()}
+    if isinstance(value, dict):
+        return {key: plain(item) for key, item in value.items()}
+    if isinstance(value, tuple | list):
+        return [plain(item) for item in value]
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    if isinstance(value, date):
+        return value.isoformat()
+    return value
+
+
+def item_answer(view: ScanView, digits: str) -> Response:
+    """The verdict on a label as a page, or as JSON of the same content; its status and caching by verdict."""
+    verdict = Verdict(view.verdict)
+    said = words(verdict, lang())
+    if wants_json():
+        data = plain(view)
+        data["events"] = data.pop("chain")
+        del data["http_status"]
+        response = jsonify({**data, **said._asdict()})
+    else:
+        page = render_template(
+            "verify/item.html" if view.item else "verify/unread.html",
+            view=view,
+            words=said,
+            tone=verdict.tone,
+            sign=verdict.icon,
+            proves=proves(lang()),
+            digits=digits,
+        )
+        response = make_response(page)
+    response.status_code = view.http_status
+    response.headers["Cache-Control"] = CACHE[verdict]
+    return response
+
+
+def batch_answer(page: BatchPage, *, typed: bool = False) -> Response:
+    """A batch's public record as a page or as JSON; `typed` digits led here, which prove nothing."""
+    if wants_json():
+        data = plain(page)
+        data["events"] = data.pop("chain")
+        response = jsonify(data)
+    else:
+        response = make_response(render_template("verify/batch.html", page=page, typed=typed))
+    response.headers["Cache-Control"] = FRESH
+    return response
+
+
+def brand_answer(page: BrandPage) -> Response:
+    """A brand's rules and users as a page or as JSON; fresh, because an authorisation can end today."""
+    if wants_json():
+        response = jsonify(plain(page))
+    else:
+        response = make_response(render_template("verify/brand.html", page=page))
+    response.headers["Cache-Control"] = FRESH
+    return response
+
+
+def typed_answer(value: str = "", error: str = "", status: int = 200) -> Response:
+    """The box for digits, with what was typed and what is wrong with it."""
+    response = make_response(render_template("verify/typed.html", value=value[:60], error=error), status)
+    response.headers["Cache-Control"] = FRESH
+    return response
+
+
+def reader() -> Reader:
+    """Who asks, as coarsely as counting devices needs: /24 or /48 of the address, and the browser's name."""
+    try:
+        address = ipaddress.ip_address(request.remote_addr or "")
+    except ValueError:
+        network = ""
+    else:
+        bits = 24 if address.version == 4 else 48
+        network = str(ipaddress.ip_network((address, bits), strict=False))
+    return Reader(network, request.headers.get("User-Agent", "")[:_BROWSER_LENGTH])
+
+
+def _secret() -> bytes:
+    """The key of the readers' hashes, the same for every process that shares the master key."""
+    return hmac.new(app_settings().master_key, b"trace readers of labels v1", hashlib.sha256).digest()
+
+
+@bp.get("/")
+def home() -> Response:
+    """What this is, and a box for the digits under a code."""
+    response = make_response(render_template("verify/home.html"))
+    response.headers["Cache-Control"] = "public, max-age=300"
+    return response
+
+
+@bp.get("/c/<digits>")
+def item(digits: str) -> Response:
+    """The verdict on a scanned label; writes nothing, because chat programs fetch links before people do."""
+    with app_db().read() as session:
+        view = scan.look(session, digits, reader=reader(), secret=_secret())
+    return item_answer(view, digits)
+
+
+@bp.post("/c/<digits>/seen")
+def seen(digits: str) -> AnyResponse:
+    """Count this device once for this label: the page's beacon, or its button where no script runs.
+
+    What another site sends is not counted, nor are people who work here.
+    """
+    foreign = request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none")
+    if not foreign and SIGN_IN_COOKIE not in request.cookies:
+        with app_db().write(ledger=False) as session:
+            scan.seen(session, digits, reader(), _secret())
+    if "page" in request.form:
+        return redirect(url_for("verify.item", digits=digits, _anchor="asked"), 303)
+    return Response(status=204)
+
+
+@bp.get("/q")
+def typed() -> AnyResponse:
+    """Look up the digits printed under a code: a record, never a verdict on the label."""
+    value = request.args.get("code", "").strip()
+    if not value:
+        return typed_answer()
+    pasted = _ADDRESS.search(value)
+    if pasted:
+        return redirect(url_for("verify.item", digits=pasted[0]), 303)
+    try:
+        code = printed_digits.typed(value)
+        with app_db().read() as session:
+            page = pages.batch_page(session, scan.item_page(session, code.run, code.item))
+    except MalformedCode as error:
+        if wants_json():
+            raise
+        return typed_answer(value, error.diagnosis(lang()), 422)
+    except NotFound as error:
+        if wants_json():
+            raise
+        return typed_answer(value, error.message(lang()), 404)
+    return batch_answer(page, typed=True)
+
+
+@bp.get("/batch/<number>")
+def batch(number: str) -> Response:
+    """A batch's public chain."""
+    with app_db().read() as session:
+        page = pages.batch_page(session, number)
+    return batch_answer(page)
+
+
+@bp.get("/b/<slug>")
+def brand(slug: str) -> Response:
+    """A brand: its rules, and who may use it."""
+    with app_db().read() as session:
+        page = pages.brand_page(session, slug)
+    return brand_answer(page)
