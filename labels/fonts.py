@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import threading
 import unicodedata
-import zlib
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,6 +19,7 @@ _EM = 1000
 # Control, format (bidi overrides, zero-width), surrogate, private, unassigned, line and paragraph separators.
 _REFUSED_CATEGORIES = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
 _MOST_NAMED = 10
+_FACE_LOCK = threading.Lock()  # makeSubset moves a read position that all threads share
 
 
 @functools.cache
@@ -95,7 +96,8 @@ class Subset:
 
     def font_file(self) -> bytes:
         """The TrueType program with only these glyphs; glyph 0 is the missing-character box."""
-        program: bytes = _face().makeSubset(self._codes())
+        with _FACE_LOCK:
+            program: bytes = _face().makeSubset(self._codes())
         return program
 
     def glyph_map(self) -> bytes:
@@ -131,8 +133,3 @@ class Subset:
             lines.append("endbfchar")
         lines.append("endcmap CMapName currentdict /CMap defineresource pop end end")
         return "\n".join(lines).encode("ascii")
-
-
-def deflated(data: bytes) -> bytes:
-    """Compressed for FlateDecode, always to the same bytes."""
-    return zlib.compress(data, 9)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, fields
+from datetime import date
 
 from stdnum.cn import uscc
 from stdnum.exceptions import ValidationError
@@ -32,7 +33,7 @@ FIELD_NAMES = {
     "footer": ("页脚", "footer"),
 }
 
-_DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])", re.ASCII)
+_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _COLOUR = re.compile(r"#[0-9a-f]{6}", re.ASCII)
 
 
@@ -77,7 +78,7 @@ class LabelText:
         self._check_rules()
 
     def _check_rules(self) -> None:
-        if self.packed_on and not _DATE.fullmatch(self.packed_on):
+        if self.packed_on and not _is_date(self.packed_on):
             raise BadText(
                 "label.date",
                 f"包装日期要写成 2026-08-12 这样，现在是“{self.packed_on}”。",
@@ -107,6 +108,13 @@ class LabelText:
                 "The GI mark needs the producer's credit code beneath it.",
                 field="credit_code",
             )
+
+
+def _is_date(text: str) -> bool:
+    try:
+        return bool(_DATE.fullmatch(text)) and bool(date.fromisoformat(text))
+    except ValueError:
+        return False
 
 
 def check_field(name: str, value: str) -> None:
