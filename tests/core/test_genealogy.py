@@ -125,6 +125,12 @@ def test_the_range_named_in_a_refusal_is_itself_allowed() -> None:
             check_operation(operation(TRANSFORM, [333], [made]), yield_range=(250, 350))
 
 
+def test_the_yield_is_compared_without_rounding() -> None:
+    with pytest.raises(Conflict):
+        check_operation(operation(TRANSFORM, [3], [1]), yield_range=(1, 333))
+    assert check_operation(operation(TRANSFORM, [3], [1]), yield_range=(1, 334)) == 2
+
+
 def test_a_batch_is_not_older_than_its_parents() -> None:
     born = datetime(2026, 8, 1, 9, tzinfo=UTC)
     check_dates(born, [("B1", born)])

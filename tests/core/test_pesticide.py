@@ -80,6 +80,7 @@ def test_an_incomplete_entry_is_found_column_by_column() -> None:
         ("2026-03-10", "2026-03-10", 1, False),
         ("2026-03-11", "2026-03-12", 7, True),
         ("2026-03-09", "2026-03-12", 7, False),
+        ("2026-03-09", "2026-03-12", 0, True),
     ],
 )
 def test_the_interval_is_counted_from_the_last_use_before_picking(

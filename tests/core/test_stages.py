@@ -291,6 +291,9 @@ MEASURED = {
         inspection("quantitative", MEASURED),
         inspection("quantitative", {**MEASURED, "value": "未检出"}),
         inspection("quantitative", {**MEASURED, "value": "<0.5"}),
+        inspection(
+            "quantitative", {**MEASURED, "value": "0.5"}, {**MEASURED, "value": "0.50", "limit": "≤0.5"}
+        ),
         inspection("type", {**MEASURED, "value": "18", "limit": "≥18"}),
         inspection("quantitative", {**MEASURED, "value": "0.6", "result": "fail"}, result="fail"),
         inspection("sensory", {}),
