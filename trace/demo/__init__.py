@@ -1,0 +1,1 @@
+"""Demonstration data: two brands with public facts about the products, everything else visibly invented (示例)."""
