@@ -7,6 +7,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from trace import logs
 from trace.cli.db import db
+from trace.cli.demo import demo
 from trace.cli.org import org
 from trace.cli.user import user
 from trace.config import ROOT, Settings
@@ -98,5 +99,5 @@ def _configure_blueprints(app: Flask) -> None:
 
 
 def _configure_commands(app: Flask) -> None:
-    for group in (db, org, user):
+    for group in (db, demo, org, user):
         app.cli.add_command(group)
