@@ -88,7 +88,7 @@ def _watermark(canvas: Canvas) -> None:
 
 
 def _head(canvas: Canvas, number: str) -> float:
-    top = _HEIGHT - 26 * mm
+    top: float = _HEIGHT - 26 * mm
     canvas.setFillColor(_LEAF)
     canvas.rect(0, _HEIGHT - 8 * mm, _WIDTH, 8 * mm, stroke=0, fill=1)
     _write(canvas, _LEFT, top, LABORATORY, 15, _LEAF)
