@@ -189,19 +189,19 @@ def wrapped(text: str, size: int, room: int, most_lines: int) -> tuple[str, ...]
         return (text,)
     if most_lines == 1 or width(text, size) > room * most_lines:
         return None
-    lines = [""]
+    lines: list[list[str]] = [[]]
     for word in _pieces(text, size, room):
-        if width(lines[-1] + word.rstrip(), size) <= room:
-            lines[-1] += word
-        elif word[0] in _NOT_FIRST and len(lines[-1]) > 1:
-            lines[-1], carried = lines[-1][:-1], lines[-1][-1]
-            lines.append(carried + word)
+        line = lines[-1]
+        if width("".join(line) + word.rstrip(), size) <= room:
+            line.append(word)
+        elif word[0] in _NOT_FIRST and len(line) > 1:
+            lines.append([line.pop(), word])
         else:
-            lines.append(word.lstrip())
-    stripped = tuple(line.strip() for line in lines if line.strip())
-    if len(stripped) > most_lines or any(width(line, size) > room for line in stripped):
+            lines.append([word])
+    broken = tuple(joined for line in lines if (joined := "".join(line).strip()))
+    if len(broken) > most_lines or any(width(line, size) > room for line in broken):
         return None
-    return stripped
+    return broken
 
 
 def _pieces(text: str, size: int, room: int) -> Iterator[str]:

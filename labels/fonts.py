@@ -36,8 +36,13 @@ def _advances() -> dict[int, int]:
 
 def width(text: str, size: int) -> int:
     """Width of a line of text at a font size (em), both in µm, rounded up."""
+    return -(-_units(text) * size // _EM)
+
+
+@functools.lru_cache(maxsize=4096)
+def _units(text: str) -> int:
     advances = _advances()
-    return -(-sum(advances.get(ord(char), _EM) for char in text) * size // _EM)
+    return sum(advances.get(ord(char), _EM) for char in text)
 
 
 def missing_glyphs(text: str) -> list[str]:
