@@ -6,6 +6,7 @@ import io
 import math
 import random
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -33,25 +34,35 @@ def blend(one: str, other: str, share: float) -> str:
     return "".join(f"{value:02x}" for value in mixed)
 
 
+@cache
+def _basis(steps: int) -> tuple[tuple[float, float, float, float], ...]:
+    """How much each of four neighbouring points counts, at each step between the middle two (Catmull–Rom)."""
+    shares = (step / steps for step in range(steps))
+    return tuple(
+        (
+            (-t + 2 * t**2 - t**3) / 2,
+            (2 - 5 * t**2 + 3 * t**3) / 2,
+            (t + 4 * t**2 - 3 * t**3) / 2,
+            (t**3 - t**2) / 2,
+        )
+        for t in shares
+    )
+
+
 def smooth(points: Sequence[Point], *, closed: bool = True, steps: int = 8) -> list[Point]:
     """A Catmull–Rom curve through the points."""
-    count = len(points)
+    around = [points[-1], *points, *points[:2]] if closed else [points[0], *points, points[-1]]
     out: list[Point] = []
-    for index in range(count if closed else count - 1):
-        if closed:
-            p0, p1, p2, p3 = (points[(index + offset) % count] for offset in (-1, 0, 1, 2))
-        else:
-            p0, p1, p2, p3 = (points[min(max(index + offset, 0), count - 1)] for offset in (-1, 0, 1, 2))
-        for step in range(steps):
-            t = step / steps
-            out.append((_spline(p0[0], p1[0], p2[0], p3[0], t), _spline(p0[1], p1[1], p2[1], p3[1], t)))
+    for (ax, ay), (bx, by), (cx, cy), (dx, dy) in zip(
+        around, around[1:], around[2:], around[3:], strict=False
+    ):
+        out += [
+            (a * ax + b * bx + c * cx + d * dx, a * ay + b * by + c * cy + d * dy)
+            for a, b, c, d in _basis(steps)
+        ]
     if not closed:
         out.append(points[-1])
     return out
-
-
-def _spline(a: float, b: float, c: float, d: float, t: float) -> float:
-    return 0.5 * (2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t**2 + (3 * b - a - 3 * c + d) * t**3)
 
 
 def turned(points: Sequence[Point], angle: float, at: Point) -> list[Point]:
@@ -218,7 +229,7 @@ class Brush:
         )
         self.text((1123, 766), MARK, 22, "1c211e")
         picture = self.image.resize((WIDTH, HEIGHT), Image.Resampling.BOX)
-        for quality in range(86, 40, -6):
+        for quality in (84, 74, 66, 58, 50, 42):
             out = io.BytesIO()
             picture.save(out, "JPEG", quality=quality, optimize=True, progressive=True)
             if out.tell() <= MAX_BYTES:

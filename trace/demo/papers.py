@@ -10,13 +10,14 @@ from itertools import pairwise
 
 from reportlab.lib.colors import Color, HexColor
 from reportlab.lib.pagesizes import A4
-from reportlab.lib.units import mm
+from reportlab.lib.units import mm as millimetre
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
 from trace.demo.brush import FONT
 
+mm: float = millimetre
 LABORATORY = "示例检测中心"
 _NAME = "TraceDemoSans"
 _INK, _SOFT, _LINE, _LEAF, _SEAL = (
