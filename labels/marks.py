@@ -51,12 +51,11 @@ def marks(run: RunSpec, signer: SigningKey, workers: int = 1) -> Iterator[Mark]:
 
 
 def _batch(prefix: str, signer: SigningKey, run: int, first: int, count: int) -> list[Mark]:
-    signed = [code.sign(signer, run, item) for item in range(first, first + count)]
+    stem = code.item_code(signer.key_id, run, first).head[: -code.ITEM_DIGITS]
+    items = range(first, first + count)
+    signed = [code.sign_head(signer, f"{stem}{item:0{code.ITEM_DIGITS}d}") for item in items]
     symbols = qr.encoder(prefix).packed_many(signed)
-    return [
-        Mark(digits.printed_head(one[: code.HEAD_DIGITS]), symbol)
-        for one, symbol in zip(signed, symbols, strict=True)
-    ]
+    return [Mark(*pair) for pair in zip(digits.printed_items(stem, items), symbols, strict=True)]
 
 
 _signer: list[SigningKey] = []  # of a worker process

@@ -69,3 +69,10 @@ def test_the_specified_check_digit_algorithm() -> None:
 def test_a_flood_of_text_is_refused() -> None:
     with pytest.raises(MalformedCode):
         digits.typed("1" * 1_000_000)
+
+
+@given(codes, st.integers(1, 50))
+def test_many_items_are_printed_as_one_by_one(code: ItemCode, count: int) -> None:
+    items = range(code.item, min(MAX_ITEM, code.item + count) + 1)
+    one_by_one = [digits.printed(ItemCode(1, code.key_id, code.run, item)) for item in items]
+    assert digits.printed_items(code.head[:14], items) == one_by_one
