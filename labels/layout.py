@@ -298,7 +298,9 @@ def _tall(text: LabelText, stock: Stock, made: Symbol) -> tuple[int, Layout]:
         ],
         Region(stock.inset_x + 1_000, y, foot_width, stock.label_height - stock.inset_y - y, centred=True),
     )
-    return _finish(stock, made, corner, [head, foot], number, colours, 2_300)
+    # A long name gives way to the symbol: it may shrink further than the facts before that counts as cramped.
+    eased = replace(head, scale=min(1000, head.scale + 250))
+    return _finish(stock, made, corner, [eased, foot], number, colours, 2_300)
 
 
 _ARRANGE: dict[Shape, Callable[[LabelText, Stock, Symbol], tuple[int, Layout]]] = {
