@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -111,6 +111,27 @@ def store(
         ledger.append(session, "attachment.stored", row, organisation=organisation, attachments=[sha256])
         note(session, actor, AuditAction.ATTACHMENT_STORE, sha256)
     return Stored(_id(row), row.sha256, row.media_type, row.size, row.width, row.height, ready.title)
+
+
+def own(session: Session, organisation_id: int, ids: Iterable[int]) -> list[Attachment]:
+    """Those of the attachments that the organisation has stored, in the order of `ids`."""
+    wanted = list(dict.fromkeys(ids))
+    query = select(Attachment).where(
+        Attachment.organisation_id == organisation_id, col(Attachment.id).in_(wanted)
+    )
+    found = {_id(row): row for row in session.exec(query).all()}
+    return [found[identity] for identity in wanted if identity in found]
+
+
+def of_event(session: Session, event_id: int) -> list[tuple[Attachment, str]]:
+    """An event's attachments with what they are called."""
+    query = (
+        select(Attachment, EventAttachment.title)
+        .join(EventAttachment, col(EventAttachment.attachment_id) == col(Attachment.id))
+        .where(EventAttachment.event_id == event_id)
+        .order_by(col(Attachment.id))
+    )
+    return [(row, title) for row, title in session.exec(query).all()]
 
 
 def public(session: Session, sha256: str) -> Attachment:

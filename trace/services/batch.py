@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
 from trace.core import clock, dates, text
@@ -139,3 +140,50 @@ def of_organisation(session: Session, organisation_id: int, limit: int = 200) ->
 def products_for(session: Session, actor: Actor) -> list[Product]:
     """Every product a batch can be begun of, by name."""
     return list(session.exec(select(Product).order_by(col(Product.brand_id), col(Product.code))).all())
+
+
+def newest_id(session: Session, organisation_id: int) -> int:
+    """The id of the organisation's newest batch, 0 for none: a form remembers it to know its repetition."""
+    own = select(Batch.id).where(Batch.organisation_id == organisation_id)
+    return session.exec(own.order_by(col(Batch.id).desc()).limit(1)).first() or 0
+
+
+def begun_since(session: Session, actor: Actor, given: NewBatch, after: int) -> Batch | None:
+    """The batch that this person began with the same words after batch `after`: the form was sent twice."""
+    query = select(Batch).where(
+        Batch.organisation_id == int(actor.org_id),
+        Batch.recorded_by == int(actor.user_id),
+        col(Batch.id) > after,
+        Batch.product_id == given.product_id,
+        col(Batch.operation_id).is_(None),
+        Batch.started_on == given.started_on,
+        Batch.grade == given.grade.strip(),
+    )
+    for row in session.exec(query).all():
+        if row.plot_id == given.plot_id and given.number.strip().upper() in ("", row.number):
+            return row
+    return None
+
+
+def search(
+    session: Session, organisation_id: int, words: str = "", *, limit: int = 30, skip: int = 0
+) -> list[tuple[Batch, BatchState, Product]]:
+    """An organisation's batches whose number or product has these words, newest first."""
+    query = (
+        select(Batch, BatchState, Product)
+        .join(BatchState, col(BatchState.batch_id) == col(Batch.id))
+        .join(Product, col(Product.id) == col(Batch.product_id))
+        .where(Batch.organisation_id == organisation_id)
+        .order_by(col(Batch.id).desc())
+        .offset(skip)
+        .limit(limit)
+    )
+    wanted = words.strip()[:40]
+    if wanted:
+        query = query.where(
+            or_(
+                col(Batch.number).contains(wanted.upper(), autoescape=True),
+                col(Product.name).contains(wanted, autoescape=True),
+            )
+        )
+    return [(batch, state, product) for batch, state, product in session.exec(query).all()]

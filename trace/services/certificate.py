@@ -10,11 +10,11 @@ from datetime import date
 from sqlmodel import Session, col, select
 
 from trace.core import certificate as rules
-from trace.core import clock, dates, pesticide, text
+from trace.core import clock, dates, pesticide, region, text
 from trace.core.policy import Action, Actor
 from trace.services import chain, find, ledger
 from trace.services.audit import AuditAction, note
-from trace.tables import Batch, Certificate
+from trace.tables import Batch, Certificate, Plot
 from trace.tables.base import key_of
 
 
@@ -98,3 +98,70 @@ def bases_of(row: Certificate) -> frozenset[rules.Basis]:
     """The bases an issued certificate names."""
     stored: Iterable[str] = json.loads(row.basis)
     return frozenset(rules.Basis(value) for value in stored)
+
+
+def content_of(row: Certificate) -> rules.Certificate:
+    """What an issued certificate says, as the rules see it."""
+    return rules.Certificate(
+        product=row.product_name,
+        quantity_g=row.quantity_g,
+        origin=row.origin,
+        issued_on=row.issued_on,
+        promisor=row.promisor,
+        contact=row.contact,
+        bases=bases_of(row),
+        template=row.template,
+    )
+
+
+def issued_since(
+    session: Session, actor: Actor, batch: Batch, given: NewCertificate, after: int
+) -> Certificate | None:
+    """The batch's newest certificate if it says the same and came after certificate `after`: sent twice."""
+    newest = next(iter(of_batch(session, batch)), None)
+    if newest is None or key_of(newest) <= after or newest.recorded_by != int(actor.user_id):
+        return None
+    same = (newest.quantity_g, newest.issued_on, bases_of(newest)) == (
+        given.quantity_g,
+        given.issued_on,
+        frozenset(given.bases),
+    )
+    return newest if same else None
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What a certificate for the batch would say by what is on record; the promisor reads and changes it."""
+
+    quantity_g: int
+    origin: str
+    promisor: str
+    contact: str
+    bases: tuple[str, ...]
+    untested: tuple[str, ...]
+
+
+def propose(session: Session, actor: Actor, number: str) -> Proposal:
+    """Fill in a certificate from the batch's plots, balance and tests."""
+    batch = find.batch(session, actor, number, Action.CERTIFICATE_ISSUE)
+    state = find.state(session, batch)
+    lineage = chain.lineage(session, batch)
+    found = chain.standing(session, lineage)
+    issuer = find.organisation(session, batch.organisation_id)
+    tested, tests = chain.passed_items(found)
+    missing = rules.untested(pesticide.used_ingredients(chain.inputs_used(found)), tested)
+    own = all(
+        record.facts.get("lab") == issuer.name for record in found if record.event.stage == "inspection"
+    )
+    basis = rules.Basis.OWN_TEST if own else rules.Basis.ENTRUSTED_TEST
+    plots = sorted({one.plot_id for one in lineage if one.plot_id is not None})
+    places = [session.get_one(Plot, plot_id) for plot_id in plots]
+    where = "、".join(dict.fromkeys(f"{plot.township}{plot.village}" for plot in places)) or issuer.township
+    return Proposal(
+        quantity_g=state.total_g - state.used_g,
+        origin=f"{region.province(issuer.region_code)}{issuer.address}{where}",
+        promisor=issuer.name,
+        contact=issuer.phone,
+        bases=(basis.value,) if tests and not missing else (),
+        untested=tuple(missing),
+    )

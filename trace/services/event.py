@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from trace.core import clock, dates, text
 from trace.core.errors import Conflict, InvalidInput, InvalidInputs, TraceError
@@ -59,10 +59,10 @@ class Recorded:
 def record(session: Session, actor: Actor, number: str, given: NewEvent) -> Recorded:
     """Record what happened to a batch; raises InvalidInputs naming every wrong field, Conflict where masses do not fit."""
     batch = _recordable(session, actor, number, given.stage)
-    before = _same_request(session, given, batch)
+    row = _checked(session, actor, batch, given)
+    before = _same_request(session, row)
     if before is not None:
         return before
-    row = _checked(session, actor, batch, given)
     _move(session, batch, row, None)
     return _enter(session, actor, batch, row, given, "event.recorded", AuditAction.EVENT_RECORD)
 
@@ -72,25 +72,20 @@ def correct(
 ) -> Recorded:
     """Put a later event in the place of an earlier one, with the reason; `withdrawn`: it never happened."""
     wrong = find.event(session, actor, event_id)
-    batch = session.get(Batch, wrong.batch_id)
-    if batch is None:
-        raise RuntimeError("an event without its batch")
+    batch = session.get_one(Batch, wrong.batch_id)
     require(actor, Action.EVENT_CORRECT, wrong.organisation_id)
-    before = _same_request(session, given, batch)
+    if given.stage != wrong.stage:
+        raise InvalidInput("event.other-stage", "stage")
+    why = text.clean(reason, "reason", max_length=200)
+    row = _withdrawal(actor, wrong) if withdrawn else _checked(session, actor, batch, given)
+    row.corrects_id, row.reason, row.request_id = event_id, why, given.request_id
+    before = _same_request(session, row)
     if before is not None:
         return before
     if session.exec(select(Event.id).where(Event.corrects_id == event_id)).first() is not None:
         raise Conflict("event.corrected-already")
     if wrong.withdrawn:
         raise Conflict("event.withdrawn")
-    if given.stage != wrong.stage:
-        raise InvalidInput("event.other-stage", "stage")
-    why = text.clean(reason, "reason", max_length=200)
-    if withdrawn:
-        row = _withdrawal(actor, wrong)
-    else:
-        row = _checked(session, actor, batch, given)
-    row.corrects_id, row.reason, row.request_id = event_id, why, given.request_id
     _move(session, batch, row, wrong)
     return _enter(session, actor, batch, row, given, "event.corrected", AuditAction.EVENT_CORRECT)
 
@@ -107,13 +102,21 @@ def _recordable(session: Session, actor: Actor, number: str, stage: str) -> Batc
     return batch
 
 
-def _same_request(session: Session, given: NewEvent, batch: Batch) -> Recorded | None:
-    if given.request_id is None:
+# What must be the same when a form arrives a second time.
+_REPEATED = (
+    "batch_id", "organisation_id", "stage", "occurred_at", "quantity_g", "source", "destination", "place",
+    "facts", "corrects_id", "reason", "withdrawn",
+)  # fmt: skip
+
+
+def _same_request(session: Session, asked: Event) -> Recorded | None:
+    """What the same form recorded before; Conflict if it now has other content, which must not be lost."""
+    if asked.request_id is None:
         return None
-    row = session.exec(select(Event).where(Event.request_id == given.request_id)).first()
+    row = session.exec(select(Event).where(Event.request_id == asked.request_id)).first()
     if row is None:
         return None
-    if row.batch_id != batch.id or row.stage != given.stage:
+    if any(getattr(row, name) != getattr(asked, name) for name in _REPEATED):
         raise Conflict("event.request-differs")
     entry = ledger.entry_of(session, "event", key_of(row))
     return Recorded(key_of(row), entry if entry is not None else -1, repeated=True)
@@ -214,3 +217,44 @@ def _enter(
     )
     note(session, actor, action, f"{batch.number}:{row.stage}")
     return Recorded(key_of(row), entry)
+
+
+def latest(session: Session, organisation_id: int, stage: str) -> Event | None:
+    """The organisation's newest record of a stage: what its next form may start from."""
+    query = (
+        select(Event)
+        .where(
+            Event.organisation_id == organisation_id, Event.stage == stage, col(Event.withdrawn).is_(False)
+        )
+        .order_by(col(Event.id).desc())
+        .limit(1)
+    )
+    return session.exec(query).first()
+
+
+def of_organisation(session: Session, organisation_id: int, limit: int = 20) -> list[tuple[Event, Batch]]:
+    """What an organisation recorded last, on whosever batches; superseded records are left out."""
+    later = select(Event.corrects_id).where(col(Event.corrects_id).is_not(None))
+    query = (
+        select(Event, Batch)
+        .join(Batch, col(Batch.id) == col(Event.batch_id))
+        .where(
+            Event.organisation_id == organisation_id,
+            col(Event.withdrawn).is_(False),
+            col(Event.id).not_in(later),
+        )
+        .order_by(col(Event.id).desc())
+        .limit(limit)
+    )
+    return [(row, batch) for row, batch in session.exec(query).all()]
+
+
+def correctable(session: Session, actor: Actor, event_id: int) -> tuple[Event, Batch]:
+    """A record that may still be corrected, with its batch; Conflict if it was corrected or withdrawn."""
+    wrong = find.event(session, actor, event_id)
+    require(actor, Action.EVENT_CORRECT, wrong.organisation_id)
+    if session.exec(select(Event.id).where(Event.corrects_id == event_id)).first() is not None:
+        raise Conflict("event.corrected-already")
+    if wrong.withdrawn:
+        raise Conflict("event.withdrawn")
+    return wrong, session.get_one(Batch, wrong.batch_id)

@@ -7,7 +7,18 @@ from sqlmodel import Session, select
 from trace.core.errors import NotFound
 from trace.core.organisation import OrganisationKind
 from trace.core.policy import Action, Actor, may, require
-from trace.tables import Batch, BatchState, Brand, Event, Organisation, Plot, Product, Run
+from trace.tables import (
+    Batch,
+    BatchState,
+    Brand,
+    Certificate,
+    Event,
+    Operation,
+    Organisation,
+    Plot,
+    Product,
+    Run,
+)
 from trace.tables.base import key_of
 
 
@@ -54,6 +65,11 @@ def public_batch(session: Session, number: str) -> Batch:
     if found is None:
         raise NotFound("batch.unknown", "batch", number=number[:40])
     return found
+
+
+def batch_of(session: Session, batch_id: int) -> Batch:
+    """The batch that a record names."""
+    return session.get_one(Batch, batch_id)
 
 
 def batch(session: Session, actor: Actor, number: str, action: Action = Action.BATCH_READ) -> Batch:
@@ -107,11 +123,30 @@ def run(session: Session, actor: Actor, run_id: int) -> Run:
     return found
 
 
+def certificate(session: Session, actor: Actor, certificate_id: int) -> Certificate:
+    """A certificate of the actor's own organisation."""
+    found = session.get(Certificate, certificate_id)
+    if found is None or not may(actor, Action.BATCH_READ, found.organisation_id):
+        raise NotFound("certificate.unknown")
+    return found
+
+
+def operation(session: Session, actor: Actor, operation_id: int) -> Operation:
+    """An operation of the actor's own organisation."""
+    found = session.get(Operation, operation_id)
+    if found is None or not may(actor, Action.BATCH_READ, found.organisation_id):
+        raise NotFound("batch.operation-unknown")
+    return found
+
+
 def event(session: Session, actor: Actor, event_id: int) -> Event:
-    """An event whose batch the actor may read."""
+    """An event of the actor's own organisation, or one whose batch the actor may read."""
     found = session.get(Event, event_id)
     if found is None:
         raise NotFound("event.unknown")
+    if found.organisation_id == actor.org_id:
+        # Laboratories and carriers do not read the batches they record on, but their records are theirs.
+        return found
     number = session.exec(select(Batch.number).where(Batch.id == found.batch_id)).one()
     batch(session, actor, number)
     return found

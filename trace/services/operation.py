@@ -171,3 +171,34 @@ def _kinship(session: Session, operation_id: int) -> Kinship:
     ).all()
     outputs = session.exec(select(Batch).where(Batch.operation_id == operation_id).order_by(col(Batch.id))).all()
     return Kinship(row, tuple((b, g) for b, g in inputs), tuple((b, b.quantity_g) for b in outputs))
+
+
+def kinship(session: Session, actor: Actor, operation_id: int) -> Kinship:
+    """An operation of the actor's own organisation with its batches on both sides."""
+    return _kinship(session, key_of(find.operation(session, actor, operation_id)))
+
+
+def newest_id(session: Session, organisation_id: int) -> int:
+    """The id of the organisation's newest operation, 0 for none; a form remembers it, see `done_since`."""
+    own = select(Operation.id).where(Operation.organisation_id == organisation_id)
+    return session.exec(own.order_by(col(Operation.id).desc()).limit(1)).first() or 0
+
+
+def done_since(session: Session, actor: Actor, given: NewOperation, after: int) -> int | None:
+    """The operation that this person entered alike after operation `after`: the form was sent twice."""
+    query = select(Operation.id).where(
+        Operation.organisation_id == int(actor.org_id),
+        Operation.recorded_by == int(actor.user_id),
+        col(Operation.id) > after,
+        Operation.kind == given.kind,
+        Operation.occurred_on == given.occurred_on,
+    )
+    asked_in = sorted(given.inputs)
+    asked_out = sorted((output.product_id, output.quantity_g, output.grade) for output in given.outputs)
+    for operation_id in session.exec(query).all():
+        found = _kinship(session, operation_id or 0)
+        came = sorted((parent.number, grams) for parent, grams in found.inputs)
+        made = sorted((child.product_id, grams, child.grade) for child, grams in found.outputs)
+        if came == asked_in and made == asked_out:
+            return operation_id
+    return None

@@ -79,6 +79,12 @@ def spans(session: Session, row: Run) -> dict[str, list[Range]]:
     return found
 
 
+def history(session: Session, row: Run) -> list[RangeState]:
+    """What was activated and voided, in order."""
+    query = select(RangeState).where(RangeState.run_id == key_of(row)).order_by(col(RangeState.id))
+    return list(session.exec(query).all())
+
+
 def counts(session: Session, row: Run) -> dict[str, int]:
     """How many labels of the run are printed only, active, and void."""
     done = spans(session, row)

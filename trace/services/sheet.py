@@ -14,7 +14,7 @@ from trace.core import clock
 from trace.core.policy import Actor
 from trace.services import find, ledger, run
 from trace.services.audit import AuditAction, note
-from trace.tables import Batch, Download, Run
+from trace.tables import Batch, Download, Run, User
 from trace.tables.base import key_of
 
 
@@ -65,3 +65,14 @@ def hand_out(session: Session, actor: Actor, run_id: int, path: Path) -> Sheet:
 def downloads(session: Session, row: Run) -> list[Download]:
     """Who took the run's PDF and when, oldest first."""
     return list(session.exec(select(Download).where(Download.run_id == key_of(row)).order_by(col(Download.id))).all())
+
+
+def taken(session: Session, row: Run) -> list[tuple[Download, str]]:
+    """The downloads with the names of those who took them, oldest first."""
+    query = (
+        select(Download, User.display_name)
+        .join(User, col(User.id) == col(Download.recorded_by))
+        .where(Download.run_id == key_of(row))
+        .order_by(col(Download.id))
+    )
+    return [(line, name) for line, name in session.exec(query).all()]

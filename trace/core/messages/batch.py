@@ -24,6 +24,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "这个批次只剩 {remaining}，不够 {asked}。",
         "Only {remaining} of this batch are left, not {asked}.",
     ),
+    "batch.operation-unknown": ("没有找到这次拆分、合并或加工。", "There is no such operation."),
     "batch.no-inputs": ("请选择至少一个来源批次。", "Choose at least one source batch."),
     "batch.no-outputs": ("请填写至少一个新批次的重量。", "Enter the weight of at least one new batch."),
     "batch.too-many-parts": (

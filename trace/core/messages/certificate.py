@@ -1,6 +1,7 @@
 """Sentences of the refusals about: certificate."""
 
 MESSAGES: dict[str, tuple[str, str]] = {
+    "certificate.unknown": ("没有找到这张合格证。", "There is no such certificate."),
     "certificate.basis": ("请至少勾选一项承诺依据。", "Tick at least one basis of the promise."),
     "certificate.template": (
         "没有这个版本的合格证文本。",

@@ -1,0 +1,8 @@
+"""The desk (工作台) of those who own batches, and of laboratories and carriers that record on others'."""
+
+from __future__ import annotations
+
+from trace.web.desk import batches, certificates, events, home, operations, plots, printing, runs
+from trace.web.desk.frame import bp
+
+__all__ = ["batches", "bp", "certificates", "events", "home", "operations", "plots", "printing", "runs"]
