@@ -1,0 +1,169 @@
+"""Codes, signatures, symbols and sheets."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+
+import qrcode
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfgen.canvas import Canvas
+
+from bench.measure import Row, Work, compared, row
+from labels import code, pdf, qr
+from labels.keys import SigningKey
+from labels.run import RunSpec, codes
+from labels.stock import stock_named
+from labels.text import LabelText
+
+BASE = "https://trace.example.cn"
+SEED = bytes(range(32))
+STOCK = "a4-24"
+TEXT = LabelText(
+    brand="示例品牌",
+    product="通芯白莲",
+    net_weight="500 g",
+    batch_no="SC250814-01",
+    packed_on="2025-08-14",
+    packer="示例白莲专业合作社",
+)
+CORES = 2
+
+
+def rows() -> list[Row]:
+    """All that needs no database and no server."""
+    signer = SigningKey.from_seed(1, SEED)
+    bare = Ed25519PrivateKey.from_private_bytes(SEED)
+    signed = [address for _, address in codes(_run(1000), signer)]
+    prefix = code.prefix(BASE)
+    digits = [address.removeprefix(prefix) for address in signed]
+
+    found = [
+        row(
+            "QR symbols, one core",
+            "symbols/s",
+            compared(lambda: len(qr.encoder(prefix).packed_many(digits)), _plain_qr(signed)),
+            "package qrcode, as it comes",
+        ),
+        row("signed item codes, one core", "codes/s", compared(_codes(signer), _bare(bare)), "bare Ed25519"),
+        row(
+            "labels signed, drawn, written; a run of 1,000, one core",
+            "labels/s",
+            compared(_sheet(signer, 1000), _bare(bare)),
+            "bare Ed25519",
+        ),
+        row(
+            "labels signed, drawn, written; a run of 20,000, one core",
+            "labels/s",
+            compared(_sheet(signer, 20_000), _bare(bare), rounds=3),
+            "bare Ed25519",
+        ),
+    ]
+    with _two_cores() as bare_twice:
+        found.append(
+            row(
+                f"labels signed, drawn, written; a run of 60,000, {CORES} cores",
+                "labels/s",
+                compared(_sheet(signer, 60_000, workers=CORES), bare_twice, rounds=3),
+                f"bare Ed25519 in {CORES} processes",
+            )
+        )
+    found.append(
+        row(
+            "the same beside the usual way",
+            "labels/s",
+            compared(_sheet(signer, 1000), _usual(signer), rounds=3),
+            "qrcode image placed by reportlab, one label after another",
+        )
+    )
+    return found
+
+
+def _run(labels: int) -> RunSpec:
+    return RunSpec(BASE, 1, 1, labels, TEXT)
+
+
+def _codes(signer: SigningKey) -> Work:
+    return lambda: sum(1 for _ in codes(_run(500), signer))
+
+
+def _bare(key: Ed25519PrivateKey) -> Work:
+    return lambda: sign_bare(key, 500)
+
+
+def sign_bare(key: Ed25519PrivateKey, times: int) -> int:
+    """Sign messages as long as a code's, and nothing else."""
+    for number in range(times):
+        key.sign(b"trace-label-v1\n%020d" % number)
+    return times
+
+
+def _sign_seeded(times: int) -> int:
+    return sign_bare(Ed25519PrivateKey.from_private_bytes(SEED), times)
+
+
+@contextmanager
+def _two_cores() -> Iterator[Work]:
+    with ProcessPoolExecutor(CORES) as pool:
+        yield lambda: sum(pool.map(_sign_seeded, [20_000] * CORES))
+
+
+def _sheet(signer: SigningKey, labels: int, workers: int = 1) -> Work:
+    def work() -> int:
+        made = pdf.render(
+            io.BytesIO(), run=_run(labels), signer=signer, stock=stock_named(STOCK), workers=workers
+        )
+        return made.labels
+
+    return work
+
+
+def _plain_qr(addresses: list[str]) -> Work:
+    numbers = count()
+
+    def work() -> int:
+        symbol = qrcode.QRCode()
+        symbol.add_data(addresses[next(numbers) % len(addresses)])
+        symbol.make()
+        return 1
+
+    return work
+
+
+def _usual(signer: SigningKey) -> Work:
+    """A page of labels as most programs make them: an image for each code, placed on the page."""
+
+    def work() -> int:
+        canvas = Canvas(io.BytesIO())
+        for place, (_, address) in enumerate(codes(_run(24), signer)):
+            x, y = 20 + place % 3 * 190, 740 - place // 3 * 100
+            canvas.drawImage(ImageReader(qrcode.make(address).get_image()), x, y, 60, 60)
+            for line, words in enumerate((TEXT.product, TEXT.net_weight, TEXT.batch_no, TEXT.packed_on)):
+                canvas.drawString(x + 66, y + 50 - 12 * line, words)
+        canvas.save()
+        return 24
+
+    return work
+
+
+def sheet_command(folder: Path, labels: int) -> list[str]:
+    """The arguments of `python -m labels sheet` for so many labels."""
+    return [
+        *("sheet", "--key", str(folder / "key.pem"), "--id", "1", "--run", "1", "--base", BASE),
+        *(
+            "--count",
+            str(labels),
+            "--stock",
+            STOCK,
+            "--product",
+            TEXT.product,
+            "--net-weight",
+            TEXT.net_weight,
+        ),
+        *("--batch-no", TEXT.batch_no, "--packer", TEXT.packer, "--out", str(folder / f"{labels}.pdf")),
+    ]

@@ -1,0 +1,63 @@
+"""Medians of short runs, the measured work and its yardstick by turns, so that both meet the same machine."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+Work = Callable[[], int]
+"""Does a piece of work and returns how many things it did."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the table; `against` names the yardstick and its value, `ratio` is value / yardstick."""
+
+    name: str
+    value: float
+    unit: str
+    against: str
+    ratio: float
+
+
+def rate(work: Work, seconds: float) -> float:
+    """Things done per second, repeating `work` for at least that long."""
+    done, began = 0, time.perf_counter()
+    while True:
+        done += work()
+        took = time.perf_counter() - began
+        if took >= seconds:
+            return done / took
+
+
+def compared(ours: Work, yardstick: Work, *, rounds: int = 5, seconds: float = 0.5) -> tuple[float, float]:
+    """The median rates of both, run by turns after one round that is not counted."""
+    ours()
+    yardstick()
+    rates = [(rate(ours, seconds), rate(yardstick, seconds)) for _ in range(rounds)]
+    return statistics.median(one for one, _ in rates), statistics.median(other for _, other in rates)
+
+
+def row(name: str, unit: str, rates: tuple[float, float], yardstick: str) -> Row:
+    """A row from two rates in the same unit."""
+    value, other = rates
+    return Row(name, value, unit, f"{yardstick}: {shown(other)}", value / other)
+
+
+def shown(value: float) -> str:
+    """A figure with about three significant digits and thousands apart."""
+    if value >= 100:
+        digits = len(str(int(value)))
+        return f"{round(value, 3 - digits) if digits > 3 else round(value):,.0f}"
+    return f"{value:.3g}"
+
+
+def table(rows: list[Row]) -> str:
+    """The rows as a Markdown table."""
+    lines = ["| what | value | unit | beside | ratio |", "|---|--:|---|---|--:|"]
+    lines += [
+        f"| {one.name} | {shown(one.value)} | {one.unit} | {one.against} | {one.ratio:.3g} |" for one in rows
+    ]
+    return "\n".join(lines)

@@ -1,0 +1,84 @@
+"""Pages by HTTP, from the demonstration's data, beside a page of two words on the same server."""
+
+from __future__ import annotations
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from bench.measure import Row, row
+from bench.process_rows import ROOT
+from tests.support.web_server import serve
+
+WORKERS = 2
+ROUNDS = 3
+SECONDS = 2.0
+BASE_URL = "http://127.0.0.1:5000"
+
+Answers = list[dict[str, float]]
+
+
+def rows(instance: Path) -> list[Row]:
+    """Requests answered each second, and the time within which 95 in 100 are."""
+    _load_demonstration(instance)
+    database = f"sqlite:///{instance / 'trace.db'}"
+    codes = [urlsplit(line).path for line in (instance / "demo" / "codes.txt").read_text("ascii").split()]
+    asked = {
+        "hello": ("*/*", ["/"]),
+        "page": ("text/html", codes),
+        "json": ("application/json", codes),
+    }
+    found: dict[str, Answers] = {name: [] for name in asked}
+    with (
+        serve(database, instance, workers=WORKERS) as ours,
+        serve(database, instance, workers=WORKERS, application="bench.hello:app") as plain,
+    ):
+        for turn in range(ROUNDS + 1):
+            for name, (accept, paths) in asked.items():
+                answer = _asked(plain.url if name == "hello" else ours.url, accept, paths)
+                if turn:
+                    found[name].append(answer)
+    hello = f"Flask saying hello, {WORKERS} workers too"
+    return [
+        _row(f"scan page, {WORKERS} workers", "requests/s", found["page"], found["hello"], hello),
+        _row(f"scan answer as JSON, {WORKERS} workers", "requests/s", found["json"], found["hello"], hello),
+        _row("scan page, 95 of 100 within, 8 readers at once", "ms", found["page"], found["hello"], hello),
+    ]
+
+
+def _row(name: str, unit: str, ours: Answers, plain: Answers, yardstick: str) -> Row:
+    key = "p95_ms" if unit == "ms" else "rate"
+    value, other = (statistics.median(answer[key] for answer in answers) for answers in (ours, plain))
+    return row(name, unit, (value, other), yardstick)
+
+
+def _load_demonstration(instance: Path) -> None:
+    """Made once and kept; `flask demo load` finds what is there."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("TRACE_")}
+    environment |= {"DATABASE_URL": "", "TRACE_INSTANCE": str(instance), "TRACE_BASE_URL": BASE_URL}
+    for command in (["db", "upgrade"], ["demo", "load"]):
+        subprocess.run(
+            [sys.executable, "-m", "flask", "--app", "wsgi", *command],
+            cwd=ROOT,
+            env=environment,
+            capture_output=True,
+            check=True,
+        )
+
+
+def _asked(url: str, accept: str, paths: list[str]) -> dict[str, float]:
+    host, _, port = url.removeprefix("http://").partition(":")
+    done = subprocess.run(
+        [sys.executable, "-m", "bench.client", host, port, str(SECONDS), accept],
+        cwd=ROOT,
+        input="\n".join(paths),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    found: dict[str, float] = json.loads(done.stdout)
+    return found
