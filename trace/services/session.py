@@ -262,7 +262,7 @@ def change_password(db: Database, visit: Visit, *, old: str, new: str) -> None:
         attempt(db, username, old)
     except SignedOut as refusal:
         if refusal.code == "account.wrong":
-            raise InvalidInput("account.password-wrong", "old") from None
+            raise InvalidInput("account.password-wrong", "old_password") from None
         raise
     new_hash = hashed(fresh)
     with db.write(ledger=False) as session:

@@ -146,12 +146,12 @@ def account() -> Response:
 def change_password() -> AnyResponse:
     """Change one's own password; every other sign-in ends."""
     try:
-        if request.form.get("password", "") != request.form.get("again", ""):
-            raise InvalidInput("account.password-differs", "again")
+        if request.form.get("password", "") != request.form.get("password_again", ""):
+            raise InvalidInput("account.password-differs", "password_again")
         sign_ins.change_password(
             app_db(),
             current_visit(),
-            old=request.form.get("old", ""),
+            old=request.form.get("old_password", ""),
             new=request.form.get("password", ""),
         )
     except TraceError as refusal:

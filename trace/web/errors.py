@@ -8,7 +8,7 @@ from typing import Any
 from flask import Flask, Response, json, make_response, redirect, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response as AnyResponse
 
 from labels.errors import ForgedCode, LabelError, MalformedCode
@@ -116,7 +116,7 @@ def _form_refused(error: CSRFError) -> AnyResponse:
     refusal = TraceError("web.form-old")
     if wants_json():
         return problem(refusal, 400)
-    if request.endpoint == "auth.sign_in":
+    if request.endpoint == "auth.sign_in_post":
         return account.sign_in_again(refusal)
     if visit() is None:
         return account.sign_in_page(TraceError("account.signed-out"), kept=sent(), status=401)
@@ -136,6 +136,11 @@ def _http_refused(error: HTTPException) -> AnyResponse:
     return response
 
 
+def _host_refused(error: SecurityError) -> Response:
+    """A host name that is not ours: no page, for there is no address of ours to link to."""
+    return problem(_HttpRefusal(400, 0), 400)
+
+
 def _database_away(error: OperationalError) -> Response:
     # The driver's own words only: the statement's parameters may be personal data.
     _log.error("database refused", reason=str(error.orig))
@@ -147,5 +152,6 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(TraceError, _refused)
     app.register_error_handler(LabelError, _label_refused)
     app.register_error_handler(CSRFError, _form_refused)
+    app.register_error_handler(SecurityError, _host_refused)
     app.register_error_handler(HTTPException, _http_refused)
     app.register_error_handler(OperationalError, _database_away)

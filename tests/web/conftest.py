@@ -1,0 +1,41 @@
+"""The application on a migrated SQLite database of the test's own, with people in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from tests.support.accounts import Browser, Village, browser, make_village
+from trace.config import Settings
+from trace.db import Database
+from trace.web.factory import create_app
+
+
+@pytest.fixture
+def app(sqlite_url: str, tmp_path: Path) -> Iterator[Flask]:
+    """The application as it is served, on this test's own database."""
+    made = create_app(Settings(instance=tmp_path / "instance", DATABASE_URL=sqlite_url))
+    yield made
+    made.extensions["trace"].db.dispose()
+
+
+@pytest.fixture
+def db(app: Flask) -> Database:
+    """The application's database."""
+    found: Database = app.extensions["trace"].db
+    return found
+
+
+@pytest.fixture
+def village(db: Database) -> Village:
+    """People of several organisations, in that database."""
+    return make_village(db)
+
+
+@pytest.fixture
+def stranger(app: Flask) -> Browser:
+    """A browser that nobody is signed in on."""
+    return browser(app)
