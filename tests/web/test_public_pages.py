@@ -21,7 +21,7 @@ from trace.core.verdict import Verdict, words
 from trace.services.public_view import FactView
 from trace.web import inline, verify
 from trace.web.factory import create_app
-from trace.web.filters import code_groups, day, grams, when
+from trace.web.filters import code_groups, day, dial, grams, when
 
 # RFC 6928: what a server sends before it waits for the first answer, 10 segments of 1460 bytes.
 FIRST_FLIGHT = 14_600
@@ -398,6 +398,7 @@ def test_dates_and_weights_are_written_as_people_write_them(app: Flask) -> None:
         assert (grams(500), grams(12_500), grams(1_250_000)) == ("500 g", "12.5 kg", "1,250 kg")
     with app.test_request_context("/", headers=ENGLISH):
         assert when(late) == "12 Aug 2026 00:05"
+    assert dial("示例 0797-000 0000") == "0797-0000000"
     assert code_groups("123456789") == "1234 5678 9"
     assert code_groups("1000 0100-8") == "1000 0100-8"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta, timezone
 
@@ -51,6 +52,11 @@ def code_groups(digits: str, size: int = 4) -> str:
     return " ".join(digits[start : start + size] for start in range(0, len(digits), size))
 
 
+def dial(number: str) -> str:
+    """A telephone number as a tel: link wants it, without the words people write around it."""
+    return re.sub(r"[^0-9+*#-]", "", number)
+
+
 def refusals(error: TraceError | Iterable[TraceError] | None) -> list[TraceError]:
     """A refusal, a form's several refusals, or none, as a list that pages can walk."""
     if error is None:
@@ -72,5 +78,5 @@ def said(error: TraceError) -> str:
 
 def init_app(app: Flask) -> None:
     """Register the filters under their own names."""
-    for function in (day, when, grams, listed, code_groups, refusals, about, said):
+    for function in (day, when, grams, listed, code_groups, dial, refusals, about, said):
         app.jinja_env.filters[function.__name__] = function

@@ -49,6 +49,7 @@ def style(*names: str, accent: str = "") -> Markup:
     return Markup("<style>") + Markup(css) + Markup("</style>")  # noqa: S704  # our own files, and a checked colour
 
 
+@lru_cache(maxsize=256)
 def icon(name: str) -> Markup:
     """One drawn icon, hidden from screen readers: a word always stands beside it. KeyError if unknown."""
     head = '<svg class="i" viewBox="0 0 24 24" width="24" height="24" aria-hidden="true">'
