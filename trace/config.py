@@ -39,14 +39,23 @@ class Settings(BaseSettings):
         default_factory=list, description="Earlier secret keys that are still accepted (rotation)."
     )
     master_key_file: Path | None = Field(
-        default=None, description="32 bytes that seal private keys; empty = master.key in the instance folder."
+        default=None,
+        description="32 bytes that seal private keys; empty = master.key in the instance folder.",
     )
     session_hours: int = Field(default=12, ge=1, le=720, description="How long a sign-in lasts.")
-    hotline: str = Field(default="", max_length=40, description="Complaint telephone on public pages (投诉电话).")
-    icp_number: str = Field(default="", max_length=60, description="ICP filing number in the footer (备案号).")
+    hotline: str = Field(
+        default="", max_length=40, description="Complaint telephone on public pages (投诉电话)."
+    )
+    icp_number: str = Field(
+        default="", max_length=60, description="ICP filing number in the footer (备案号)."
+    )
     operator_name: str = Field(default="", max_length=60, description="Who runs this service (运营方).")
-    trusted_hosts: list[str] = Field(default_factory=list, description="Host names to answer for; empty = any.")
-    proxies: int = Field(default=0, ge=0, le=5, description="Reverse proxies in front whose headers are trusted.")
+    trusted_hosts: list[str] = Field(
+        default_factory=list, description="Host names to answer for; empty = any."
+    )
+    proxies: int = Field(
+        default=0, ge=0, le=5, description="Reverse proxies in front whose headers are trusted."
+    )
     secure_cookies: bool = Field(default=False, description="Set to true behind https: cookies and HSTS.")
     max_upload_mb: int = Field(default=20, ge=1, le=200, description="Largest request body, in MB.")
 

@@ -64,7 +64,9 @@ class World:
             given = batch.NewBatch(product_id or self.product_id, PLANTED, plot_id, "一级", number)
             return batch.create(session, who, given).number
 
-    def record(self, number: str, stage: str, day: date, actor: Actor | None = None, **given: object) -> event.Recorded:
+    def record(
+        self, number: str, stage: str, day: date, actor: Actor | None = None, **given: object
+    ) -> event.Recorded:
         """Record one event; facts are the stage's least unless given."""
         with self.db.write() as session:
             return event.record(session, actor or self.coop, number, new_event(stage, day, **given))
@@ -83,7 +85,9 @@ class World:
     def printed(self, number: str, count: int = 10, **given: object) -> int:
         """Print a run and return its number."""
         with self.db.write() as session:
-            return run.create(session, self.coop, number, new_run(count, **given), base_url=BASE, master=MASTER).run_id
+            return run.create(
+                session, self.coop, number, new_run(count, **given), base_url=BASE, master=MASTER
+            ).run_id
 
 
 def new_run(count: int, **given: object) -> run.NewRun:
@@ -213,7 +217,9 @@ def make_world(db: Database, *, activation: str = "print", quota_g: int | None =
         lotus = brand.create(
             session,
             actors["operator"],
-            brand.NewBrand("shicheng-bailian", "石城白莲", ids["office"], rules, gi_notice="示例公告", accent="#2c6a4a"),
+            brand.NewBrand(
+                "shicheng-bailian", "石城白莲", ids["office"], rules, gi_notice="示例公告", accent="#2c6a4a"
+            ),
         )
         dry = product.create(
             session,
@@ -243,7 +249,9 @@ def make_world(db: Database, *, activation: str = "print", quota_g: int | None =
             authorisation.grant(session, actors["office"], lotus, grant)
         plots = {
             name: key_of(
-                plot.create(session, actors[name], plot.NewPlot("A1", "示例一号田", "360735", township, "12.5"))
+                plot.create(
+                    session, actors[name], plot.NewPlot("A1", "示例一号田", "360735", township, "12.5")
+                )
             )
             for name, township in (("coop", "琴江镇"), ("rival", "横江镇"))
         }

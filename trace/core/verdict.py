@@ -245,13 +245,13 @@ _EN: dict[Verdict, Words] = {
 _CAN: dict[str, tuple[str, ...]] = {
     "zh": (
         "能证明：这个码由登记的主体签发，内容没有被改动。",
-        "能证明：下方的记录在登记之后没有被悄悄修改。",
+        "能查出：登记之后有没有哪一条记录被单独改动、删除或调换，账本逐条相扣，可以核对。",
         "不能证明：包装里装的就是记录中的产品，纸质标签可以被复制。",
         "不能证明：登记的人写的每句话都是真的；谁写的、何时写的，都有记录可查。",
     ),
     "en": (
         "It proves that a registered organisation issued this code and that it was not altered.",
-        "It proves that the records below were not silently changed after they were entered.",
+        "It lets anyone find out whether a single record was changed, removed or moved: the entries are linked.",
         "It cannot prove that the pack holds what the record describes: a paper label can be copied.",
         "It cannot prove that every word entered is true; who wrote it and when is on record.",
     ),

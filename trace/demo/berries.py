@@ -24,7 +24,11 @@ def tell(teller: Teller, cast: Cast, year: int) -> Berries:
     """The season that ends in `year`: planted the September before, picked in December and January."""
     who = cast.berry_coop
     with teller.write(date(year - 1, 8, 28), 9) as session:
-        house = key_of(plot.create(session, who, plot.NewPlot("W-07", "示例七号温室", "210681", "椅圈镇", "2.4", "示例村")))
+        house = key_of(
+            plot.create(
+                session, who, plot.NewPlot("W-07", "示例七号温室", "210681", "椅圈镇", "2.4", "示例村")
+            )
+        )
     number = teller.begin(who, date(year - 1, 9, 2), cast.berry, house)
     _grown(teller, cast, number, year)
     morning, evening = teller.operate(
@@ -32,7 +36,10 @@ def tell(teller: Teller, cast: Cast, year: int) -> Berries:
         [Output(cast.berry, 180_000, "特级（示例）"), Output(cast.berry, 116_000, "一级（示例）")],
         loss_g=4_000, note="示例：按大小分级，拣出软果 4 公斤",
     )  # fmt: skip
-    runs = [_sent(teller, cast, part, grams, date(year, 1, 8)) for part, grams in ((morning, 180_000), (evening, 116_000))]
+    runs = [
+        _sent(teller, cast, part, grams, date(year, 1, 8))
+        for part, grams in ((morning, 180_000), (evening, 116_000))
+    ]
     with teller.write(date(year, 1, 9)) as session:
         ranges.activate(session, who, runs[0], 1, 24)
     return Berries((number, morning, evening), runs[1])

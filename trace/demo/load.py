@@ -53,7 +53,9 @@ class Loaded:
     fresh: bool
 
 
-def load(db: Database, settings: Settings, base_url: str, say: Callable[[str], None] = lambda _line: None) -> Loaded:
+def load(
+    db: Database, settings: Settings, base_url: str, say: Callable[[str], None] = lambda _line: None
+) -> Loaded:
     """Tell both stories into an empty database, or find them told; then draw the sheet.
 
     With another `base_url` than before, the labelled batch gets a further run for that address.
@@ -108,7 +110,11 @@ def _run_for(db: Database, settings: Settings, base_url: str) -> Run:
         number = session.get_one(Batch, main.batch_id).number
         user = session.get_one(User, main.created_by)
         clerk = Actor(
-            main.created_by, main.organisation_id, OrganisationKind.COOPERATIVE, Role.MANAGER, user.display_name
+            main.created_by,
+            main.organisation_id,
+            OrganisationKind.COOPERATIVE,
+            Role.MANAGER,
+            user.display_name,
         )
         given = run.NewRun(main.count, main.stock, f"{MAIN}:{base_url}")
         made = run.create(session, clerk, number, given, base_url=base_url, master=settings.master_key)
@@ -118,7 +124,10 @@ def _run_for(db: Database, settings: Settings, base_url: str) -> Run:
 def _digits(session: Session, settings: Settings, request: str, item: int) -> str:
     """The digits of one label of a run, by the beginning of its request number."""
     row = session.exec(
-        select(Run).where(col(Run.request_id).startswith(request, autoescape=True)).order_by(col(Run.id)).limit(1)
+        select(Run)
+        .where(col(Run.request_id).startswith(request, autoescape=True))
+        .order_by(col(Run.id))
+        .limit(1)
     ).one()
     [url] = islice(run.urls(session, row, settings.master_key), item - 1, item)
     return url.rpartition("/c/")[2]

@@ -42,7 +42,9 @@ def tell(teller: Teller, cast: Cast, year: int) -> Lotus:
     """The season of `year`, from planting in March to shipping in October."""
     who = cast.lotus_coop
     first, second = _plots(teller, cast, year)
-    east = _grown(teller, cast, first, year, picked=(date(year, 7, 18), date(year, 8, 6)), grams=(620_000, 580_000))
+    east = _grown(
+        teller, cast, first, year, picked=(date(year, 7, 18), date(year, 8, 6)), grams=(620_000, 580_000)
+    )
     west = _grown(teller, cast, second, year, picked=(date(year, 8, 4),), grams=(410_000,))
     [mixed] = teller.operate(
         who, date(year, 8, 7), "merge", [(east, 1_100_000), (west, 400_000)],
@@ -250,12 +252,18 @@ def _recalled(teller: Teller, cast: Cast, plot_id: int, year: int) -> tuple[int,
     raw = _grown(teller, cast, plot_id, year, picked=(date(year, 9, 2),), grams=(60_000,))
     _processed(teller, cast, raw, date(year, 9, 3))
     [dry] = teller.operate(
-        cast.lotus_coop, date(year, 9, 5), "transform", [(raw, 60_000)], [Output(cast.lotus_dry, 18_000, "一级")]
+        cast.lotus_coop,
+        date(year, 9, 5),
+        "transform",
+        [(raw, 60_000)],
+        [Output(cast.lotus_dry, 18_000, "一级")],
     )
     _tested(teller, cast, dry, date(year, 9, 8))
     _packed(teller, cast, dry, 36, date(year, 9, 10))
     _certified(teller, cast, dry, date(year, 9, 11))
-    run_id = teller.print_run(cast.lotus_coop, dry, date(year, 9, 11), 24, "roll-50x30", "demo-lotus-recalled")
+    run_id = teller.print_run(
+        cast.lotus_coop, dry, date(year, 9, 11), 24, "roll-50x30", "demo-lotus-recalled"
+    )
     with teller.write(date(year, 10, 15)) as session:
         recall.open_recall(
             session, cast.regulator, dry, "示例：抽检发现一袋水分偏高，全批召回",

@@ -67,9 +67,7 @@ class Teller:
         with self.write(day, 9) as session:
             return create_organisation(session, None, NewOrganisation(**words)).id
 
-    def person(
-        self, day: date, org_id: int, kind: OrganisationKind, username: str, name: str
-    ) -> Actor:
+    def person(self, day: date, org_id: int, kind: OrganisationKind, username: str, name: str) -> Actor:
         """Create a manager who signs in with the demonstration password."""
         with self.write(day, 10) as session:
             account.create_user(

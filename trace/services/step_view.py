@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from sqlmodel import Session, col, select
 
 from trace.core import dates
+from trace.core.quantity import show
 from trace.core.stage import Fact, FactValue, Stage, public_facts, show_value
 from trace.core.stages import STAGES
 from trace.services.chain import Record, records
-from trace.services.ledger import ENTRY
+from trace.services.ledger import ENTRY, entry_of
+from trace.services.operation import Kinship, made_by
 from trace.services.public_view import AttachmentView, FactView, ReportView, StepView, TestView
 from trace.tables import Attachment, Batch, EventAttachment, Organisation
 from trace.tables.base import key_of
@@ -20,31 +22,90 @@ from trace.tables.base import key_of
 _ELSEWHERE = {"inspection": frozenset({"items"})}
 
 
-def steps(session: Session, lineage: Sequence[Batch], late_days: int) -> tuple[list[StepView], list[ReportView]]:
+def steps(
+    session: Session, lineage: Sequence[Batch], late_days: int
+) -> tuple[list[StepView], list[ReportView]]:
     """All records of the batches in order of happening, and the inspections among them that count, newest first."""
     found = records(session, lineage)
     numbers = {key_of(batch): batch.number for batch in lineage}
-    names = _names(session, {record.event.organisation_id for record in found})
+    owners = {batch.organisation_id for batch in lineage}
+    names = _names(session, owners | {record.event.organisation_id for record in found})
     entries = _entries(session, [key_of(record.event) for record in found])
     files = _files(session, [key_of(record.event) for record in found])
     chain = [
-        _step(record, numbers, names, entries, files.get(key_of(record.event), ()), late_days) for record in found
+        _step(record, numbers, names, entries, files.get(key_of(record.event), ()), late_days)
+        for record in found
     ]
     reports = [
         _report(record, files.get(key_of(record.event), ()))
         for record in found
         if record.event.stage == "inspection" and record.stands
     ]
-    return chain, reports[::-1]
+    chain += [_operation_step(session, kinship, names) for kinship in _operations(session, lineage)]
+    return sorted(chain, key=lambda step: (step.occurred_at, step.recorded_at)), reports[::-1]
+
+
+# What an operation is called in the chain: (Chinese, English).
+OPERATIONS = {
+    "split": ("拆分（分级、分装）", "Split"),
+    "merge": ("合并（混装）", "Merge"),
+    "transform": ("加工成新批次", "Made into a new batch"),
+}
+
+
+def _operations(session: Session, lineage: Sequence[Batch]) -> list[Kinship]:
+    """The operations that made the batches of the line, each once."""
+    made = {batch.operation_id: batch for batch in lineage if batch.operation_id is not None}
+    return [kinship for batch in made.values() if (kinship := made_by(session, batch)) is not None]
+
+
+def _operation_step(session: Session, kinship: Kinship, names: Mapping[int, str]) -> StepView:
+    """A split, merge or transformation as a step of the chain: batches in, batches out, loss."""
+    row = kinship.operation
+    title, title_en = OPERATIONS[row.kind]
+    facts = [
+        FactView("用去", "Used", f"{batch.number}；{show(grams)}", f"{batch.number}; {show(grams)}")
+        for batch, grams in kinship.inputs
+    ]
+    facts += [
+        FactView("得到", "Made", f"{batch.number}；{show(grams)}", f"{batch.number}; {show(grams)}")
+        for batch, grams in kinship.outputs
+    ]
+    if row.loss_g:
+        facts.append(FactView("损耗", "Loss", show(row.loss_g), show(row.loss_g)))
+    if row.note:
+        facts.append(FactView("备注", "Remarks", row.note, row.note))
+    return StepView(
+        stage=row.kind,
+        title=title,
+        title_en=title_en,
+        icon=row.kind,
+        # Only the day is known: the end of it, for what came in that day was there before.
+        occurred_at=dates.day_start(row.occurred_on) + timedelta(hours=23),
+        recorded_at=row.recorded_at,
+        late_days=0,
+        organisation=names.get(row.organisation_id, ""),
+        batch_no=kinship.outputs[0][0].number if len(kinship.outputs) == 1 else "",
+        place="",
+        source="",
+        destination="",
+        quantity_g=None,
+        facts=tuple(facts),
+        ledger_seq=entry_of(session, "operation", row.id or 0) or 0,
+    )
 
 
 def _names(session: Session, ids: Iterable[int]) -> dict[int, str]:
-    rows = session.exec(select(Organisation.id, Organisation.name).where(col(Organisation.id).in_(list(ids)))).all()
+    rows = session.exec(
+        select(Organisation.id, Organisation.name).where(col(Organisation.id).in_(list(ids)))
+    ).all()
     return {identity: name for identity, name in rows if identity is not None}
 
 
 def _entries(session: Session, ids: list[int]) -> dict[int, int]:
-    query = select(ENTRY.c.subject_id, ENTRY.c.seq).where(ENTRY.c.subject == "event", ENTRY.c.subject_id.in_(ids))
+    query = select(ENTRY.c.subject_id, ENTRY.c.seq).where(
+        ENTRY.c.subject == "event", ENTRY.c.subject_id.in_(ids)
+    )
     return {identity: seq for identity, seq in session.execute(query).all()}
 
 
@@ -117,9 +178,14 @@ def fact_views(stage: Stage, facts: Mapping[str, FactValue]) -> Iterable[FactVie
 
 def _line(fact: Fact, row: Mapping[str, str | int | bool], lang: str) -> str:
     """The row's first cell by itself, the others with their names."""
-    cells = [(column, show_value(column, row[column.key], lang)) for column in fact.columns if column.key in row]
+    cells = [
+        (column, show_value(column, row[column.key], lang)) for column in fact.columns if column.key in row
+    ]
     between = ": " if lang == "en" else " "
-    shown = [text if number == 0 else f"{column.title(lang)}{between}{text}" for number, (column, text) in enumerate(cells)]
+    shown = [
+        text if number == 0 else f"{column.title(lang)}{between}{text}"
+        for number, (column, text) in enumerate(cells)
+    ]
     return ("; " if lang == "en" else "；").join(shown)
 
 

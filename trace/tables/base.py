@@ -85,7 +85,7 @@ class Day(TypeDecorator[date]):
         if value is None:
             return None
         if isinstance(value, datetime):
-            raise ValueError("a day is wanted, not an instant")  # noqa: TRY004
+            raise ValueError("a day is wanted, not an instant")
         return value.isoformat() if dialect.name == "sqlite" else value
 
     def process_result_value(self, value: Any, dialect: Dialect) -> date | None:

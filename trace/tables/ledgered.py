@@ -76,7 +76,9 @@ def written(value: Any) -> Any:
     return value
 
 
-def payload(subject: Ledgered, row: Mapping[str, Any], parts: Mapping[str, list[Mapping[str, Any]]]) -> dict[str, Any]:
+def payload(
+    subject: Ledgered, row: Mapping[str, Any], parts: Mapping[str, list[Mapping[str, Any]]]
+) -> dict[str, Any]:
     """The payload of a row and of the rows that belong to it, those in primary-key order."""
     body: dict[str, Any] = {column.name: written(row[column.name]) for column in subject.columns}
     for table, _key in subject.parts:
