@@ -1,0 +1,176 @@
+"""Every record of batches as a supervisor reads it: unmasked, superseded ones kept, entry numbers beside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from trace.core import dates
+from trace.core.stage import Fact, FactValue, Stage, show_value
+from trace.core.stages import STAGES
+from trace.services.brand import rules_of
+from trace.services.chain import Record, records
+from trace.services.ledger import ENTRY
+from trace.services.public_view import AttachmentView, FactView
+from trace.tables import Attachment, Batch, EventAttachment, Organisation, Product, User
+from trace.tables.base import key_of
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One event; `late_days` is 0 for one entered in time, `entry` its number in the ledger.
+
+    `corrects` and `corrected_by` are entry numbers of the other event, `reason` is why this one corrects.
+    """
+
+    event_id: int
+    entry: int | None
+    batch: str
+    stage: Stage
+    occurred_at: datetime
+    recorded_at: datetime
+    late_days: int
+    organisation: str
+    recorded_by: str
+    place: str
+    source: str
+    destination: str
+    quantity_g: int | None
+    facts: tuple[FactView, ...]
+    attachments: tuple[AttachmentView, ...]
+    corrects: int | None
+    reason: str
+    corrected_by: int | None
+    withdrawn: bool
+
+    @property
+    def stands(self) -> bool:
+        """Whether it counts: not corrected, and not a withdrawal itself."""
+        return self.corrected_by is None and not self.withdrawn
+
+
+def lines(session: Session, of: Sequence[Batch]) -> list[Line]:
+    """All events of the batches in order of happening."""
+    found = records(session, of)
+    ids = [key_of(record.event) for record in found]
+    entries = entries_of(session, "event", ids)
+    files = _files(session, ids)
+    names = organisation_names(session, {record.event.organisation_id for record in found})
+    people = people_names(session, {record.event.recorded_by for record in found})
+    allowed = _late_days(session, of)
+    batches = {key_of(batch): batch for batch in of}
+    return [
+        _line(
+            record,
+            batches[record.event.batch_id],
+            allowed[batches[record.event.batch_id].product_id],
+            entries,
+            files.get(key_of(record.event), ()),
+            names[record.event.organisation_id],
+            people[record.event.recorded_by],
+        )
+        for record in found
+    ]
+
+
+def entries_of(session: Session, subject: str, ids: Iterable[int]) -> dict[int, int]:
+    """The ledger's entry numbers of rows of one table, by row id."""
+    query = select(ENTRY.c.subject_id, ENTRY.c.seq).where(
+        ENTRY.c.subject == subject, ENTRY.c.subject_id.in_(list(ids))
+    )
+    return {int(identity): int(seq) for identity, seq in session.execute(query).all()}
+
+
+def organisation_names(session: Session, ids: Iterable[int]) -> dict[int, str]:
+    """Names of organisations by id."""
+    query = select(Organisation.id, Organisation.name).where(col(Organisation.id).in_(list(ids)))
+    return {identity: name for identity, name in session.exec(query).all() if identity is not None}
+
+
+def people_names(session: Session, ids: Iterable[int]) -> dict[int, str]:
+    """Names of people by id, as records show them."""
+    query = select(User.id, User.display_name).where(col(User.id).in_(list(ids)))
+    return {identity: name for identity, name in session.exec(query).all() if identity is not None}
+
+
+def _late_days(session: Session, of: Sequence[Batch]) -> dict[int, int]:
+    """By product, how many days after it happened its brand lets a record be entered."""
+    ids = {batch.product_id for batch in of}
+    query = select(Product.id, Product.brand_id).where(col(Product.id).in_(ids))
+    brands = {product: brand for product, brand in session.exec(query).all() if product is not None}
+    rules = {brand: rules_of(session, brand).late_days for brand in set(brands.values())}
+    return {product: rules[brand] for product, brand in brands.items()}
+
+
+def _files(session: Session, ids: list[int]) -> dict[int, tuple[AttachmentView, ...]]:
+    query = (
+        select(EventAttachment, Attachment)
+        .join(Attachment, col(Attachment.id) == col(EventAttachment.attachment_id))
+        .where(col(EventAttachment.event_id).in_(ids))
+        .order_by(col(EventAttachment.attachment_id))
+    )
+    found: dict[int, tuple[AttachmentView, ...]] = {}
+    for link, stored in session.exec(query).all():
+        view = AttachmentView(f"/file/{stored.sha256}", stored.media_type, link.title, stored.sha256)
+        found[link.event_id] = (*found.get(link.event_id, ()), view)
+    return found
+
+
+def _line(
+    record: Record,
+    batch: Batch,
+    allowed: int,
+    entries: Mapping[int, int],
+    files: tuple[AttachmentView, ...],
+    organisation: str,
+    person: str,
+) -> Line:
+    event, stage = record.event, STAGES[record.event.stage]
+    gap = (dates.local_day(event.recorded_at) - dates.local_day(event.occurred_at)).days
+    later = record.corrected_by
+    return Line(
+        event_id=key_of(event),
+        entry=entries.get(key_of(event)),
+        batch=batch.number,
+        stage=stage,
+        occurred_at=event.occurred_at,
+        recorded_at=event.recorded_at,
+        late_days=gap if gap > allowed else 0,
+        organisation=organisation,
+        recorded_by=person,
+        place=event.place,
+        source=event.source,
+        destination=event.destination,
+        quantity_g=event.quantity_g,
+        facts=tuple(_facts(stage, record.facts)),
+        attachments=files,
+        corrects=entries.get(event.corrects_id) if event.corrects_id is not None else None,
+        reason=event.reason,
+        corrected_by=entries.get(key_of(later)) if later is not None else None,
+        withdrawn=event.withdrawn,
+    )
+
+
+def _facts(stage: Stage, facts: Mapping[str, FactValue]) -> Iterator[FactView]:
+    """Every fact as it was recorded; each row of a table is a fact of its own."""
+    for fact in stage.facts:
+        value = facts.get(fact.key)
+        if isinstance(value, list):
+            for row in value:
+                yield FactView(fact.zh, fact.en, _row(fact, row, "zh"), _row(fact, row, "en"))
+        elif value is not None:
+            yield FactView(fact.zh, fact.en, show_value(fact, value, "zh"), show_value(fact, value, "en"))
+
+
+def _row(fact: Fact, row: Mapping[str, str | int | bool], lang: str) -> str:
+    comma, colon = (", ", ": ") if lang == "en" else ("，", " ")
+    cells = [
+        (column, show_value(column, row[column.key], lang)) for column in fact.columns if column.key in row
+    ]
+    return comma.join(
+        text if number == 0 else f"{column.title(lang)}{colon}{text}"
+        for number, (column, text) in enumerate(cells)
+    )
