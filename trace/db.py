@@ -76,7 +76,7 @@ class Database:
         """
         with Session(self._writing, expire_on_commit=False) as session, session.begin():
             if ledger:
-                session.execute(select(LedgerHead.size).where(LedgerHead.id == 1).with_for_update()).one()  # type: ignore[arg-type, call-overload]
+                session.execute(select(LedgerHead.size).where(LedgerHead.id == 1).with_for_update()).one()  # type: ignore[call-overload]
             yield session
 
     def dispose(self) -> None:

@@ -88,18 +88,20 @@ def _within_yield_cap(session: Session, batch: Batch, change: int) -> None:
 def harvested(session: Session, plot: Plot, product: Product, year: int) -> int:
     """Grams of a product that a plot's batches begun in one calendar year took in."""
     query = (
-        select(BatchState.total_g, Batch.started_on)
+        select(BatchState, Batch)
         .join(Batch, col(Batch.id) == col(BatchState.batch_id))
         .where(Batch.plot_id == plot.id, Batch.product_id == product.id, col(Batch.operation_id).is_(None))
     )
-    return sum(total for total, started in session.exec(query).all() if started.year == year)
+    return sum(state.total_g for state, batch in session.exec(query).all() if batch.started_on.year == year)
 
 
 def label(session: Session, row: Run, labels: int) -> None:
     """Add (or with a negative number take back) labels on the batch's balance and the authorisation's quota."""
     grams = labels * row.unit_weight_g
     state = session.exec(
-        select(BatchState).where(BatchState.batch_id == row.batch_id).execution_options(populate_existing=True)
+        select(BatchState)
+        .where(BatchState.batch_id == row.batch_id)
+        .execution_options(populate_existing=True)
     ).one()
     state.labelled_g += grams
     session.add(state)

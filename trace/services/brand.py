@@ -47,7 +47,7 @@ def create(session: Session, actor: Actor | None, given: NewBrand) -> Brand:
     if given.accent and _ACCENT.fullmatch(given.accent) is None:
         raise InvalidInput("brand.accent", "accent")
     name = text.clean(given.name, "name", max_length=60, name=True)
-    taken = session.exec(select(Brand).where((Brand.slug == given.slug) | (col(Brand.name) == name))).first()
+    taken = session.exec(select(Brand).where((col(Brand.slug) == given.slug) | (col(Brand.name) == name))).first()
     if taken is not None:
         raise Conflict("brand.exists", "slug", name=name)
     if session.get(Organisation, given.owner_id) is None:
@@ -95,6 +95,9 @@ def _enter_rules(session: Session, brand: Brand, rules: BrandRules, edition: int
 def rules_of(session: Session, brand_id: int) -> BrandRules:
     """The rules in force."""
     newest = session.exec(
-        select(BrandRule).where(BrandRule.brand_id == brand_id).order_by(col(BrandRule.edition).desc()).limit(1)
+        select(BrandRule)
+        .where(BrandRule.brand_id == brand_id)
+        .order_by(col(BrandRule.edition).desc())
+        .limit(1)
     ).one()
     return brand_rules.read(newest.rules)

@@ -35,7 +35,7 @@ def records(session: Session, of: Iterable[Batch]) -> list[Record]:
         select(Event).where(col(Event.batch_id).in_(ids)).order_by(col(Event.occurred_at), col(Event.id))
     ).all()
     corrections = {row.corrects_id: row for row in rows if row.corrects_id is not None}
-    return [Record(row, json.loads(row.facts), corrections.get(row.id)) for row in rows]
+    return [Record(row, json.loads(row.facts), corrections.get(key_of(row))) for row in rows]
 
 
 def standing(session: Session, of: Iterable[Batch]) -> list[Record]:
@@ -56,9 +56,14 @@ def inputs_used(found: Sequence[Record]) -> list[dict[str, Any]]:
 def passed_items(found: Sequence[Record]) -> tuple[list[str], int]:
     """Items of passed inspections, and how many such inspections there are."""
     passed = [
-        record for record in found if record.event.stage == "inspection" and record.facts.get("result") == "pass"
+        record
+        for record in found
+        if record.event.stage == "inspection" and record.facts.get("result") == "pass"
     ]
     items = [
-        str(row["item"]) for record in passed for row in record.facts.get("items", []) if row.get("result") == "pass"
+        str(row["item"])
+        for record in passed
+        for row in record.facts.get("items", [])
+        if row.get("result") == "pass"
     ]
     return items, len(passed)

@@ -17,7 +17,7 @@ from trace.core.stages import stage_of, validate_facts
 from trace.ledger.canonical import canonical
 from trace.services import balance, blocks, find, ledger
 from trace.services.audit import AuditAction, note
-from trace.tables import Attachment, Batch, Event, EventAttachment
+from trace.tables import Attachment, Batch, Event, EventAttachment, Plot
 from trace.tables.base import key_of
 
 
@@ -156,10 +156,19 @@ def _checked(session: Session, actor: Actor, batch: Batch, given: NewEvent) -> E
         recorded_at=clock.now(),
         recorded_by=int(actor.user_id),
         quantity_g=given.quantity_g,
+        source=words["source"] or _origin(session, batch, stage),
+        destination=words["destination"] or find.organisation(session, int(actor.org_id)).name,
+        place=words["place"],
         facts=canonical(facts),
         request_id=given.request_id,
-        **words,
     )
+
+
+def _origin(session: Session, batch: Batch, stage: Stage) -> str:
+    """Where it came from (来源) if nobody says otherwise: the plot for work in the field, else the batch's owner."""
+    if "plot" in stage.places and batch.plot_id is not None:
+        return session.get_one(Plot, batch.plot_id).name
+    return find.organisation(session, batch.organisation_id).name
 
 
 def _wrong_quantity(stage: Stage, grams: int | None) -> list[TraceError]:

@@ -99,10 +99,8 @@ def from_policy(actor: Actor, action: Action, organisation_id: int, brand_owner:
 
 def state(session: Session, of: Batch) -> BatchState:
     """The mass balance of a batch, freshly read: inside a write unit it is true until the commit."""
-    found = session.exec(
-        select(BatchState).where(BatchState.batch_id == key_of(of)).execution_options(populate_existing=True)
-    ).one()
-    return found
+    query = select(BatchState).where(BatchState.batch_id == key_of(of))
+    return session.exec(query.execution_options(populate_existing=True)).one()
 
 
 def plot(session: Session, actor: Actor, plot_id: int) -> Plot:
@@ -117,7 +115,8 @@ def run(session: Session, actor: Actor, run_id: int) -> Run:
     """A run that the actor may read."""
     found = session.get(Run, run_id)
     if found is None or not (
-        may(actor, Action.BATCH_READ, found.organisation_id) or may(actor, Action.BATCH_READ_ALL, found.organisation_id)
+        may(actor, Action.BATCH_READ, found.organisation_id)
+        or may(actor, Action.BATCH_READ_ALL, found.organisation_id)
     ):
         raise NotFound("run.unknown", "run", run=run_id)
     return found

@@ -96,19 +96,23 @@ def require_ready(session: Session, batch: Batch) -> Readiness:
     """The readiness, or Conflict with the code of the first need."""
     found = look(session, batch)
     for need in found.needs:
-        raise Conflict(need.code, **need.params)
+        raise Conflict(need.code, None, **need.params)
     return found
 
 
 def _stopped(session: Session, batch: Batch) -> list[Need]:
-    recalls = [Need("batch.recalled", {"number": number}) for _, number in blocks.open_recalls(session, batch)]
+    recalls = [
+        Need("batch.recalled", {"number": number}) for _, number in blocks.open_recalls(session, batch)
+    ]
     freezes = [Need("batch.frozen", {"number": number}) for _, number in blocks.open_freezes(session, batch)]
     return (recalls + freezes)[:1]
 
 
 def _tests(found: list[Record], wanted: tuple[str, ...]) -> list[Need]:
     failed = [
-        record for record in found if record.event.stage == "inspection" and record.facts.get("result") == "fail"
+        record
+        for record in found
+        if record.event.stage == "inspection" and record.facts.get("result") == "fail"
     ]
     if failed:
         return [Need("run.test-failed", {"lab": str(failed[-1].facts.get("lab", ""))}, "inspection")]
@@ -123,10 +127,11 @@ def _pesticides(session: Session, found: list[Record], lineage: list[Batch]) -> 
         own = [record for record in found if record.event.batch_id == batch.id]
         rows = chain.inputs_used(own)
         crop = find.product(session, batch.product_id).crop
-        harvests = sorted(
-            {dates.local_day(record.event.occurred_at) for record in own if record.event.stage == "harvest"}
-        )
-        for harvest in harvests or [None]:
+        picked = {
+            dates.local_day(record.event.occurred_at) for record in own if record.event.stage == "harvest"
+        }
+        harvests: list[date | None] = [*sorted(picked)] or [None]
+        for harvest in harvests:
             for finding in pesticide.check_inputs(rows, crop, harvest):
                 return [Need(finding.code, dict(finding.params), "planting")]
     return []
@@ -139,5 +144,3 @@ def _origin(session: Session, lineage: list[Batch], rules: BrandRules) -> list[N
     if outside:
         return [Need("run.outside-area", {"plot": outside[0].name, "township": outside[0].township})]
     return [] if rows else [Need("run.no-plot")]
-
-

@@ -12,7 +12,7 @@ from labels.keys import SigningKey
 from labels.layout import lay_out
 from labels.run import RunSpec, codes
 from labels.stock import check_dpi, module_dots, stock_named
-from labels.text import LabelText
+from labels.text import DEFAULT_ACCENT, LabelText
 from trace.core import clock, dates, quantity, text
 from trace.core.errors import Conflict, InvalidInput
 from trace.core.policy import Action, Actor, require
@@ -57,7 +57,9 @@ class Printed:
     repeated: bool = False
 
 
-def create(session: Session, actor: Actor, number: str, given: NewRun, *, base_url: str, master: bytes) -> Printed:
+def create(
+    session: Session, actor: Actor, number: str, given: NewRun, *, base_url: str, master: bytes
+) -> Printed:
     """Decide a run: check weight, certificate, authorisation and rules, and enter it in the ledger.
 
     Raises InvalidInput for a count, stock or cell that cannot be; Conflict for what the batch still lacks.
@@ -126,7 +128,9 @@ def _void_replaced(session: Session, actor: Actor, batch: Batch, replaced: Repla
     old = find.run(session, actor, replaced.run_id)
     if old.batch_id != batch.id:
         raise InvalidInput("run.replaces-other-batch", "replaces")
-    ranges.void(session, actor, replaced.run_id, replaced.first, replaced.last, replaced.reason, for_reprint=True)
+    ranges.void(
+        session, actor, replaced.run_id, replaced.first, replaced.last, replaced.reason, for_reprint=True
+    )
 
 
 def label_text(session: Session, batch: Batch) -> LabelText:
@@ -149,7 +153,7 @@ def label_text(session: Session, batch: Batch) -> LabelText:
         credit_code=packer.credit_code or "",
         certificate=state.certified_g > 0,
         gi_mark=bool(brand.gi_notice),
-        **({"accent": brand.accent} if brand.accent else {}),
+        accent=brand.accent or DEFAULT_ACCENT,
     )
 
 
@@ -184,7 +188,9 @@ def of_organisation(session: Session, organisation_id: int, limit: int = 200) ->
 
 def of_batch(session: Session, batch: Batch) -> list[Run]:
     """A batch's runs, newest first."""
-    return list(session.exec(select(Run).where(Run.batch_id == key_of(batch)).order_by(col(Run.id).desc())).all())
+    return list(
+        session.exec(select(Run).where(Run.batch_id == key_of(batch)).order_by(col(Run.id).desc())).all()
+    )
 
 
 def may_hand_out(session: Session, row: Run) -> None:

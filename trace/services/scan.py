@@ -161,23 +161,27 @@ def seen(session: Session, digits: str, reader: Reader, secret: bytes) -> AskedV
             )
     except IntegrityError:
         return _asked(session, code.run, code.item, cluster)[0]
-    counted = session.execute(
-        update(ItemSeen)
-        .where(col(ItemSeen.run_id) == code.run, col(ItemSeen.item) == code.item)
-        .values(clusters=ItemSeen.clusters + 1)
-    )
-    if counted.rowcount == 0:
+    if not _count_one_more(session, code.run, code.item):
         try:
             with session.begin_nested():
-                session.execute(insert(ItemSeen).values(run_id=code.run, item=code.item, first_at=moment, clusters=1))
+                session.execute(
+                    insert(ItemSeen).values(run_id=code.run, item=code.item, first_at=moment, clusters=1)
+                )
         except IntegrityError:
             # Another first reader came between: then ours is one more.
-            session.execute(
-                update(ItemSeen)
-                .where(col(ItemSeen.run_id) == code.run, col(ItemSeen.item) == code.item)
-                .values(clusters=ItemSeen.clusters + 1)
-            )
+            _count_one_more(session, code.run, code.item)
     return _asked(session, code.run, code.item, cluster)[0]
+
+
+def _count_one_more(session: Session, run_id: int, item: int) -> bool:
+    """Add a device in one statement, so that none is lost; False if the item was never seen."""
+    found = session.execute(
+        update(ItemSeen)
+        .where(col(ItemSeen.run_id) == run_id, col(ItemSeen.item) == item)
+        .values(clusters=col(ItemSeen.clusters) + 1)
+        .returning(col(ItemSeen.clusters))
+    )
+    return found.first() is not None
 
 
 def item_page(session: Session, run_id: int, item: int) -> str:
@@ -186,5 +190,3 @@ def item_page(session: Session, run_id: int, item: int) -> str:
     if row is None or not 1 <= item <= row.count:
         raise NotFound("run.item-unknown")
     return session.get_one(Batch, row.batch_id).number
-
-

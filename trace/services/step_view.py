@@ -106,7 +106,7 @@ def _entries(session: Session, ids: list[int]) -> dict[int, int]:
     query = select(ENTRY.c.subject_id, ENTRY.c.seq).where(
         ENTRY.c.subject == "event", ENTRY.c.subject_id.in_(ids)
     )
-    return {identity: seq for identity, seq in session.execute(query).all()}
+    return {int(identity): int(seq) for identity, seq in session.execute(query).all()}
 
 
 def _files(session: Session, ids: list[int]) -> dict[int, tuple[AttachmentView, ...]]:
@@ -140,6 +140,7 @@ def _step(
 ) -> StepView:
     event, stage = record.event, STAGES[record.event.stage]
     shown = public_facts(stage, record.facts)
+    owner = names.get(event.organisation_id, "")
     gap = (dates.local_day(event.recorded_at) - dates.local_day(event.occurred_at)).days
     return StepView(
         stage=stage.key,
@@ -149,11 +150,11 @@ def _step(
         occurred_at=event.occurred_at,
         recorded_at=event.recorded_at,
         late_days=gap if gap > late_days else 0,
-        organisation=names.get(event.organisation_id, ""),
+        organisation=owner,
         batch_no=numbers[event.batch_id],
         place=event.place,
-        source=event.source,
-        destination=event.destination,
+        source=event.source if event.source != owner else "",
+        destination=event.destination if event.destination != owner else "",
         quantity_g=event.quantity_g,
         facts=tuple(fact_views(stage, shown)),
         attachments=files,

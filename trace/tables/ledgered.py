@@ -12,6 +12,7 @@ from sqlmodel import SQLModel
 
 from trace import tables
 from trace.ledger.envelope import instant
+from trace.tables.base import metadata
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +34,7 @@ def payload_columns(table: Table) -> list[Column[Any]]:
 
 
 def _of(model: type[SQLModel]) -> Table:
-    table = model.__table__  # type: ignore[attr-defined]
-    assert isinstance(table, Table)
-    return table
+    return metadata.tables[str(model.__tablename__)]
 
 
 _PLAIN: tuple[type[SQLModel], ...] = (
