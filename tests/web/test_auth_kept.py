@@ -18,7 +18,7 @@ from trace.web.auth import current_actor, signed_in
 from trace.web.csrf import SIGN_IN_COOKIE
 from trace.web.kept import LARGEST, unseal
 
-TYPED = {"facts.variety": "太空莲36号", "note": '两行\n"引号" <b>', "quantity": "12.5"}
+TYPED = {"facts.variety": "太空莲36号", "note": '两行\n"引号" <b>', "quantity": "12.5", "request_id": "r-0001"}
 
 
 @pytest.fixture
@@ -70,6 +70,8 @@ def test_a_form_survives_the_end_of_the_sign_in(
     assert "请确认后再次提交" in confirm.text
     assert "太空莲36号" in confirm.text
     assert "<b>" not in confirm.text.split("<main", 1)[1].split("facts", 1)[1].split("</dl>")[0]
+    assert "品种" in confirm.text
+    assert "r-0001" not in confirm.text.split("您填的内容")[1]
     assert "/desk/try" in confirm.text
     assert 'href="/desk/form?batch=7"' in confirm.text
     # Nothing happens before the person clicks.

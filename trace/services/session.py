@@ -39,6 +39,7 @@ class Visit:
     """What a token stands for on one request."""
 
     actor: Actor
+    username: str
     organisation: str
     sign_in: str
     seen_at: datetime
@@ -153,6 +154,7 @@ def visit_of(session: Session, token: str) -> Visit | None:
     login, user, membership, organisation = row
     return Visit(
         _actor(user, membership, organisation),
+        user.username,
         organisation.name,
         login.token_hash,
         login.seen_at,
@@ -253,13 +255,11 @@ def change_password(db: Database, visit: Visit, *, old: str, new: str) -> None:
     Refuses with InvalidInput account.password-… and SignedOut account.locked.
     """
     user_id = int(visit.actor.user_id)
-    with db.read() as session:
-        username = session.get_one(User, user_id).username
-    fresh = account.password(new, username)
+    fresh = account.password(new, visit.username)
     if account.plain_password(old) == fresh:
         raise InvalidInput("account.password-same", "password")
     try:
-        attempt(db, username, old)
+        attempt(db, visit.username, old)
     except SignedOut as refusal:
         if refusal.code == "account.wrong":
             raise InvalidInput("account.password-wrong", "old_password") from None

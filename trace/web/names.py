@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -21,6 +20,7 @@ _COMMON: dict[str, Names] = {
     "role": ("岗位", "Role"),
     "organisation": ("单位", "Organisation"),
     "kind": ("类型", "Kind"),
+    "code": ("编号", "Code"),
     "name": ("名称", "Name"),
     "name_en": ("英文名称", "Name in English"),
     "credit_code": ("统一社会信用代码", "Unified social credit code"),
@@ -29,19 +29,40 @@ _COMMON: dict[str, Names] = {
     "village": ("村", "Village"),
     "address": ("地址", "Address"),
     "phone": ("电话", "Telephone"),
+    "area_mu": ("面积（亩）", "Area (mu)"),
     "product": ("产品", "Product"),
+    "grade": ("等级", "Grade"),
     "plot": ("地块", "Plot"),
     "batch": ("批次", "Batch"),
     "number": ("批次号", "Batch number"),
     "quantity": ("重量", "Weight"),
-    "area_mu": ("面积（亩）", "Area (mu)"),
-    "count": ("数量", "Number"),
-    "stock": ("标签纸", "Label stock"),
-    "stage": ("环节", "Stage"),
-    "occurred": ("发生时间", "When"),
+    "quantity_unit": ("重量单位", "Unit of weight"),
+    "unit": ("重量单位", "Unit of weight"),
+    "loss": ("损耗", "Loss"),
+    "started_on": ("开始日期", "First day"),
+    "occurred_on": ("日期", "Day"),
+    "occurred_at": ("时间", "When"),
     "source": ("来源", "Source"),
     "destination": ("去向", "Destination"),
+    "place": ("地点", "Place"),
+    "origin": ("产地", "Origin"),
+    "promisor": ("承诺主体", "Promisor"),
+    "contact": ("联系方式", "Contact"),
+    "bases": ("承诺依据", "Basis"),
+    "issued_on": ("开具日期", "Day of issue"),
+    "count": ("枚数", "Number of labels"),
+    "stock": ("标签纸", "Label stock"),
+    "start_cell": ("从第几格", "First cell"),
+    "dpi": ("打印机分辨率", "Printer resolution"),
+    "first": ("从第几枚", "From label"),
+    "last": ("到第几枚", "To label"),
+    "old_first": ("坏的从第几枚", "Spoilt from label"),
+    "old_last": ("坏的到第几枚", "Spoilt to label"),
+    "old_reason": ("怎么坏的", "How they were spoilt"),
+    "replaces": ("补哪一批", "In place of run"),
     "reason": ("原因", "Reason"),
+    "withdraw_reason": ("撤回原因", "Reason for withdrawal"),
+    "advice": ("处理办法", "Advice"),
     "note": ("备注", "Note"),
 }
 
@@ -59,11 +80,33 @@ def _known() -> dict[str, Names]:
     return facts | _COMMON
 
 
+def _key(name: str) -> str:
+    """The last part of a field's name: "dose" of `facts.inputs.0.dose`."""
+    return name.rsplit(".", 1)[-1]
+
+
 def field_name(name: str) -> str:
     """The field's name in the reader's language; as it stands in the form if nobody has named it."""
-    key = re.split(r"[.\-\[\]:]+", name.rstrip("]-"))[-1]
-    found = _known().get(name) or _known().get(key)
+    found = _known().get(_key(name))
     return found[lang() == "en"] if found else name
+
+
+def field_value(value: str, name: str) -> str:
+    """What was chosen, in the reader's language, where the field is a choice of stage facts, kinds or roles."""
+    key = _key(name)
+    found = _choices().get((key, value))
+    return found[lang() == "en"] if found else value
+
+
+@lru_cache(maxsize=1)
+def _choices() -> dict[tuple[str, str], Names]:
+    facts = (fact for stage in STAGES.values() for fact in _all(tuple(stage.facts)))
+    return {
+        **{(fact.key, choice.key): (choice.zh, choice.en) for fact in facts for choice in fact.choices},
+        **{("kind", kind.value): names for kind, names in organisation.KIND_NAMES.items()},
+        **{("role", role.value): names for role, names in organisation.ROLE_NAMES.items()},
+        **{("stage", stage.key): (stage.zh, stage.en) for stage in STAGES.values()},
+    }
 
 
 def role_name(role: str) -> str:
@@ -78,5 +121,5 @@ def kind_name(kind: str) -> str:
 
 def init_app(app: Flask) -> None:
     """Register the filters under their own names."""
-    for function in (field_name, role_name, kind_name):
+    for function in (field_name, field_value, role_name, kind_name):
         app.jinja_env.filters[function.__name__] = function
