@@ -19,6 +19,7 @@ from trace.web import (
     csrf,
     desk,
     errors,
+    files,
     filters,
     headers,
     i18n,
@@ -93,7 +94,7 @@ def _configure_pages(app: Flask, settings: Settings) -> None:
 
 
 def _configure_blueprints(app: Flask) -> None:
-    for blueprint in (verify.bp, wellknown.bp, account.bp, admin.bp, people.bp, desk.bp):
+    for blueprint in (verify.bp, files.bp, wellknown.bp, account.bp, admin.bp, people.bp, desk.bp):
         app.register_blueprint(blueprint)
     # Public pages never touch a sign-in or its cookie, so their forms have nothing to protect.
     csrf.protect.exempt(verify.bp)
