@@ -8,10 +8,13 @@ from dataclasses import dataclass, replace
 from sqlmodel import Session, col, select
 
 from trace.core.policy import Action, Actor, may
+from trace.core.product import category_of
 from trace.core.stage import Fact, Stage, show_value
 from trace.core.stages import STAGES
 from trace.services import balance, batch, blocks, certificate, chain, find, operation, plot, readiness, run
 from trace.services.brand import rules_of
+from trace.services.chain import Record
+from trace.services.ledger import ENTRY
 from trace.services.operation import Kinship
 from trace.services.public_view import FactView, StepView
 from trace.services.readiness import Need, Readiness
@@ -27,7 +30,7 @@ _RAW = frozenset({"planting", "breeding", "harvest", "purchase"})
 
 @dataclass(frozen=True, slots=True)
 class OwnStep:
-    """A record of the chain with all its facts; `correctable` by this actor now."""
+    """A step of the chain with all its facts; `correctable` by this actor now. An operation has no `event_id`."""
 
     event_id: int
     step: StepView
@@ -38,7 +41,7 @@ class OwnStep:
 
 @dataclass(frozen=True, slots=True)
 class OpenNeed:
-    """A need and where it is met: "stage" (its key), "certificate", "chain", "operate"; "" for nowhere here."""
+    """A need and where it is met: "stage" (which), "certificate", "chain", "operate"; "" for nowhere here."""
 
     need: Need
     where: str
@@ -149,13 +152,16 @@ def served_batch(session: Session, actor: Actor, number: str) -> ServedBatch:
     )
 
 
-def stages_for(actor: Actor, owner_id: int) -> list[Stage]:
-    """The stages that the actor may record on that owner's batch, in order."""
+def stages_for(actor: Actor, owner_id: int, product: Product) -> list[Stage]:
+    """The stages that the actor may record on that owner's batch of that product, in order."""
     serves = find.serves_others(actor)
+    # Nobody sows fish: of the two stages on the farm a product has one.
+    other = {"planting": "breeding", "breeding": "planting"}[category_of(product.category).first_stage]
     return [
         stage
         for stage in STAGES.values()
         if actor.org_kind in stage.org_kinds
+        and stage.key != other
         and may(actor, Action.EVENT_RECORD, actor.org_id)
         and (serves or owner_id == actor.org_id)
     ]
@@ -170,7 +176,7 @@ def default_place(session: Session, row: Batch, stage: Stage) -> str:
 
 
 def _open_needs(actor: Actor, found: Readiness, product: Product, state: BatchState) -> Iterator[OpenNeed]:
-    for need in found.needs:
+    for need in _once_each(found.needs):
         stopped = need.code in ("batch.recalled", "batch.frozen")
         if not product.labelled and need.stage not in _RAW and not stopped:
             continue
@@ -185,6 +191,25 @@ def _open_needs(actor: Actor, found: Readiness, product: Product, state: BatchSt
         yield OpenNeed(Need("run.raw-material"), "operate")
 
 
+def _once_each(needs: tuple[Need, ...]) -> Iterator[Need]:
+    """Without needs that the same record meets: a harvest brings its weight, the tests are an inspection."""
+    codes = {need.code for need in needs}
+    lacking = {need.stage for need in needs if need.code == "run.stage-missing"}
+    for need in needs:
+        weight_comes_along = need.code == "batch.no-quantity" and lacking & {"harvest", "purchase"}
+        tests_say_more = need.stage == "inspection" and need.code == "run.stage-missing"
+        if not weight_comes_along and not (tests_say_more and "run.tests-missing" in codes):
+            yield need
+
+
+def missing_tests(session: Session, row: Batch) -> list[str]:
+    """The items that the brand wants tested and that no passed inspection of the batch has yet."""
+    for need in readiness.look(session, row).needs:
+        if need.code == "run.tests-missing":
+            return str(need.params["items"]).split("、")
+    return []
+
+
 def _recordable(actor: Actor, need: Need) -> str:
     """The stage whose form meets the need, if this organisation may record it."""
     if need.code == "batch.no-quantity" and actor.org_kind not in STAGES["harvest"].org_kinds:
@@ -194,19 +219,29 @@ def _recordable(actor: Actor, need: Need) -> str:
 
 
 def _own_steps(session: Session, actor: Actor, lineage: list[Batch], late_days: int) -> Iterator[OwnStep]:
-    found = chain.records(session, lineage)
+    """The public chain with the records behind it; operations are steps of it without an event."""
+    found = {key_of(record.event): record for record in chain.records(session, lineage)}
+    query = select(ENTRY.c.seq, ENTRY.c.subject_id).where(
+        ENTRY.c.subject == "event", ENTRY.c.subject_id.in_(found)
+    )
+    events = {int(seq): found[int(identity)] for seq, identity in session.execute(query).all()}
     trail, _reports = steps(session, lineage, late_days)
-    for record, step in zip(found, trail, strict=True):
-        event = record.event
-        own = event.organisation_id == actor.org_id
-        shown = tuple(_whole(STAGES[event.stage], record.facts)) if own else step.facts
-        yield OwnStep(
-            event_id=key_of(event),
-            step=replace(step, facts=shown),
-            recorded_by=event.recorded_by,
-            withdrawn=event.withdrawn,
-            correctable=own and record.stands and may(actor, Action.EVENT_CORRECT, event.organisation_id),
-        )
+    for step in trail:
+        record = events.get(step.ledger_seq)
+        yield OwnStep(0, step, 0, False, False) if record is None else _own_step(actor, record, step)
+
+
+def _own_step(actor: Actor, record: Record, step: StepView) -> OwnStep:
+    event = record.event
+    own = event.organisation_id == actor.org_id
+    shown = tuple(_whole(STAGES[event.stage], record.facts)) if own else step.facts
+    return OwnStep(
+        event_id=key_of(event),
+        step=replace(step, facts=shown),
+        recorded_by=event.recorded_by,
+        withdrawn=event.withdrawn,
+        correctable=own and record.stands and may(actor, Action.EVENT_CORRECT, event.organisation_id),
+    )
 
 
 def _whole(stage: Stage, facts: Mapping[str, object]) -> Iterator[FactView]:

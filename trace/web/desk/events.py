@@ -95,7 +95,11 @@ def record(number: str, stage: str) -> tuple[str, int]:
     with app_db().read() as session:
         last = event.latest(session, int(current_actor().org_id), wanted.key)
         place = own_view.default_place(session, row, wanted)
-    return _show(row, wanted, blank_form(wanted, place, last))
+        tests = own_view.missing_tests(session, row) if wanted.key == "inspection" else []
+    form = blank_form(wanted, place, last)
+    if tests:
+        form.facts["items"] = [{"item": item} for item in tests]
+    return _show(row, wanted, form)
 
 
 @bp.post("/batches/<number>/record/<stage>")

@@ -83,12 +83,10 @@ def refused(error: TraceError | None, field: str) -> bool:
 
 def facts_of(step: StepView) -> list[tuple[str, str]]:
     """Everything a record says, as (word, value) in the reader's language."""
-    stage = STAGES[step.stage]
     weight = grams(step.quantity_g) if step.quantity_g is not None else ""
-    said = [
-        (gettext("重量"), weight),
-        (stage.source_title(lang()), step.source),
-        (stage.destination_title(lang()), step.destination),
-        (gettext("地点"), step.place),
-    ]
+    said = [(gettext("重量"), weight), (gettext("地点"), step.place)]
+    stage = STAGES.get(step.stage)
+    if stage is not None:
+        said.append((stage.source_title(lang()), step.source))
+        said.append((stage.destination_title(lang()), step.destination))
     return said + [(either(one.label, one.label_en), either(one.value, one.value_en)) for one in step.facts]

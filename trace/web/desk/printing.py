@@ -26,8 +26,17 @@ from trace.web.inputs.run import DPI, Paper, named_as_asked, read_paper, read_ru
 _FIRST = Paper("a4-24", STOCKS["a4-24"].dpi)
 
 
-def _last_paper(runs: list[tuple[Run, object]]) -> Paper:
-    return Paper(runs[0][0].stock, runs[0][0].dpi) if runs else _FIRST
+def _last_run() -> Run | None:
+    with app_db().read() as session:
+        found = run.of_organisation(session, int(current_actor().org_id), 1)
+    return found[0][0] if found else None
+
+
+def _paper() -> Paper:
+    """The paper in the form or the address, else the one this organisation printed on last."""
+    last = _last_run()
+    used = Paper(last.stock, last.dpi) if last else _FIRST
+    return read_paper(request.form or request.args, used)
 
 
 def _preview(words: LabelText, paper: Paper) -> tuple[Markup, str]:
@@ -42,6 +51,7 @@ def _preview(words: LabelText, paper: Paper) -> tuple[Markup, str]:
 
 def _show(number: str, paper: Paper, error: TraceError | None = None, problem: str = "") -> tuple[str, int]:
     actor = current_actor()
+    settled = _last_run() is not None
     sent: MultiDict[str, str] = request.form or request.args
     replaces = Reading(sent).key("replaces")
     with app_db().read() as session:
@@ -68,16 +78,10 @@ def _show(number: str, paper: Paper, error: TraceError | None = None, problem: s
         old=old,
         old_counts=counts,
         sent=sent,
+        settled=bool(sent.get("stock")) or settled,
         request_id=Reading(request.form).request_id() if request.form else new_request_id(),
     )
     return text, 422 if problem and status == 200 else status
-
-
-def _paper() -> Paper:
-    actor = current_actor()
-    with app_db().read() as session:
-        last = run.of_organisation(session, int(actor.org_id), 1)
-    return read_paper(request.form or request.args, _last_paper([(one, None) for one, _batch in last]))
 
 
 @bp.get("/batches/<number>/print")

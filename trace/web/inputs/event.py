@@ -21,8 +21,8 @@ from trace.web.inputs.reading import Reading, local_moment, local_now, new_reque
 # What a clerk fills in alike each time: offered again, and said to be so.
 REPEATED = frozenset(
     {
-        "lab", "carrier", "plate", "place", "kind", "workshop", "licence", "standard", "spec", "material",
-        "worker", "channel", "method", "variety",
+        "lab", "carrier", "plate", "place", "workshop", "licence", "standard", "spec", "material",
+        "worker", "channel", "variety",
     }
 )  # fmt: skip
 

@@ -39,9 +39,11 @@ def read_paper(sent: MultiDict[str, str], last: Paper) -> Paper:
 def read_run(sent: MultiDict[str, str], paper: Paper) -> NewRun:
     """What the service takes; InvalidInputs naming what is wrong."""
     reading = Reading(sent)
-    count = reading.whole("count")
-    start = reading.whole("start_cell", required=False)
     replaces = _replaced(reading)
+    count = reading.whole("count", required=replaces is None)
+    if count is None and replaces is not None:
+        count = max(0, replaces.last - replaces.first + 1)
+    start = reading.whole("start_cell", required=False)
     reading.check()
     return NewRun(
         count=count or 0,

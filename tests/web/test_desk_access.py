@@ -1,0 +1,188 @@
+"""Who gets into which page of the desk: team-mates do, outsiders find nothing, readers change nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support import databases
+from tests.support.desk import Desk, make_desk
+from trace.config import Settings
+from trace.web.factory import create_app
+
+# Every view of the desk: address, whether a reader may open it.
+READING = {
+    "desk.home": "/desk",
+    "desk.batches": "/desk/batches",
+    "desk.batch": "/desk/batches/LOTUS-1",
+    "desk.operation_page": "/desk/operations/1",
+    "desk.certificate_page": "/desk/certificates/1",
+    "desk.runs": "/desk/runs",
+    "desk.run_page": "/desk/runs/1",
+    "desk.plots": "/desk/plots",
+}
+FORMS = {
+    "desk.new_batch": "/desk/batches/new",
+    "desk.record": "/desk/batches/LOTUS-1/record/storage",
+    "desk.correct": "/desk/events/1/correct",
+    "desk.operate": "/desk/operate/split",
+    "desk.certify": "/desk/batches/LOTUS-1/certificate",
+    "desk.print_labels": "/desk/batches/LOTUS-1/print",
+    "desk.labels_file": "/desk/runs/1/labels.pdf",
+}
+CHANGES = {
+    "desk.new_batch_post": "/desk/batches/new",
+    "desk.record_post": "/desk/batches/LOTUS-1/record/storage",
+    "desk.correct_post": "/desk/events/1/correct",
+    "desk.withdraw": "/desk/events/1/withdraw",
+    "desk.operate_post": "/desk/operate/split",
+    "desk.certify_post": "/desk/batches/LOTUS-1/certificate",
+    "desk.print_labels_post": "/desk/batches/LOTUS-1/print",
+    "desk.activate": "/desk/runs/1/activate",
+    "desk.void": "/desk/runs/1/void",
+    "desk.new_plot": "/desk/plots",
+}
+# Pages about one thing, which for others does not exist.
+THINGS = [path for path in (READING | FORMS).values() if re.search(r"LOTUS|\d", path)]
+BAD = [
+    re.sub(r"LOTUS-1", "NO-SUCH-1", path) if "LOTUS" in path else re.sub(r"/\d+", "/99999", path)
+    for path in THINGS
+]
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory, _sqlite_template: Path) -> Iterator[Desk]:
+    """One desk for all: each test looks only at what it has itself changed."""
+    folder = tmp_path_factory.mktemp("desk")
+    url = databases.sqlite_database(folder, _sqlite_template)
+    app = create_app(Settings(instance=folder / "instance", DATABASE_URL=url))
+    made = make_desk(app)
+    number = made.world.ready(number="LOTUS-1")
+    made.world.printed(number, 3)
+    assert (
+        made.send("/desk/operate/split", inputs__0__batch=number, outputs__0__quantity="5").status_code == 303
+    )
+    return made
+
+
+def test_every_view_of_the_desk_stands_in_these_tables(desk: Desk) -> None:
+    views = {rule.endpoint for rule in desk.app.url_map.iter_rules() if rule.endpoint.startswith("desk.")}
+    assert views == set(READING | FORMS | CHANGES)
+
+
+@pytest.mark.parametrize("path", [*READING.values(), *FORMS.values()])
+@pytest.mark.parametrize("name", ["coop", "clerk"])
+def test_the_owner_and_a_team_mate_get_in(desk: Desk, path: str, name: str) -> None:
+    with desk.browser(name).get(path) as answer:
+        assert answer.status_code == 200
+
+
+# Laboratories open any batch by its number: see test_desk_service.
+@pytest.mark.parametrize(
+    ("name", "path"),
+    [("rival", path) for path in THINGS]
+    + [("laboratory", path) for path in THINGS if path != READING["desk.batch"]],
+)
+def test_to_outsiders_it_does_not_exist(desk: Desk, name: str, path: str) -> None:
+    answer = desk.browser(name).get(path)
+    assert answer.status_code in ((404,) if name == "rival" else (403, 404))
+    assert "琴江白莲" not in answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("path", CHANGES.values())
+def test_outsiders_change_nothing(desk: Desk, path: str) -> None:
+    before = desk.entries()
+    asked = {
+        "first": "1",
+        "last": "1",
+        "reason": "x",
+        "count": "1",
+        "quantity": "1",
+        "bases": "internal_control",
+    }
+    asked |= {"issued_on": "2026-08-25", "occurred_on": "2026-08-25", "inputs.0.batch": "LOTUS-1"}
+    desk.browser("rival").submit(path, asked)
+    if path not in ("/desk/plots", "/desk/batches/new"):
+        assert desk.entries() == before
+
+
+@pytest.mark.parametrize("path", BAD)
+def test_a_wrong_number_is_not_found(desk: Desk, path: str) -> None:
+    assert desk.browser().get(path).status_code == 404
+
+
+@pytest.mark.parametrize("path", READING.values())
+def test_a_reader_may_read(desk: Desk, path: str) -> None:
+    assert desk.browser("reader").get(path).status_code == 200
+
+
+@pytest.mark.parametrize("path", FORMS.values())
+def test_a_reader_gets_no_form(desk: Desk, path: str) -> None:
+    assert desk.browser("reader").get(path).status_code == 403
+
+
+@pytest.mark.parametrize("path", CHANGES.values())
+def test_a_reader_changes_nothing(desk: Desk, path: str) -> None:
+    before = desk.entries()
+    assert desk.browser("reader").submit(path).status_code == 403
+    assert desk.entries() == before
+
+
+@pytest.mark.parametrize("path", READING.values())
+def test_pages_offer_a_reader_nothing_that_would_be_refused(desk: Desk, path: str) -> None:
+    for link in set(re.findall(r'(?:href|action)="(/desk[^"#?]*)', desk.page(path, "reader"))):
+        answer = desk.browser("reader").get(link)
+        assert answer.status_code == 200, link
+
+
+def test_pages_offer_a_clerk_nothing_that_would_be_refused(desk: Desk) -> None:
+    assert 'action="/desk/runs/1/void"' in desk.page("/desk/runs/1", "coop")
+    assert 'action="/desk/runs/1/void"' not in desk.page("/desk/runs/1", "clerk")
+    assert desk.browser("clerk").submit("/desk/runs/1/void").status_code == 403
+
+
+@pytest.mark.parametrize("name", ["regulator", "office", "operator"])
+def test_others_have_a_desk_of_their_own(desk: Desk, name: str) -> None:
+    assert desk.browser(name).get("/desk").status_code == 403
+
+
+@pytest.mark.parametrize("path", [*READING.values(), *FORMS.values()])
+def test_whoever_is_signed_out_signs_in_and_comes_back(desk: Desk, path: str) -> None:
+    answer = desk.app.test_client().get(path)
+    assert answer.status_code == 303
+    assert answer.location.startswith("/sign-in?next=")
+
+
+@pytest.mark.parametrize("path", CHANGES.values())
+def test_a_form_sent_signed_out_changes_nothing(desk: Desk, path: str) -> None:
+    before = desk.entries()
+    assert desk.app.test_client().post(path, data={"reason": "x"}).status_code in (400, 401)
+    assert desk.entries() == before
+
+
+@pytest.mark.parametrize("path", [*READING.values(), FORMS["desk.labels_file"]])
+def test_what_is_only_read_takes_no_form(desk: Desk, path: str) -> None:
+    if path != "/desk/plots":
+        assert desk.browser().submit(path).status_code == 405
+
+
+@pytest.mark.parametrize("path", ["/desk/events/1/withdraw", "/desk/runs/1/activate", "/desk/runs/1/void"])
+def test_what_changes_something_is_no_page(desk: Desk, path: str) -> None:
+    assert desk.browser().get(path).status_code == 405
+
+
+def test_looking_changes_nothing(desk: Desk) -> None:
+    before = desk.entries()
+    for path in [*READING.values(), *FORMS.values()]:
+        if path != FORMS["desk.labels_file"]:
+            desk.page(path)
+    assert desk.entries() == before
+
+
+@pytest.mark.parametrize("path", [*READING.values(), *FORMS.values()])
+def test_pages_speak_english_too(desk: Desk, path: str) -> None:
+    if not path.endswith(".pdf"):
+        assert 'lang="en"' in desk.page(f"{path}?lang=en")
