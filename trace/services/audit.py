@@ -29,6 +29,7 @@ class AuditAction(StrEnum):
     PLOT_CREATE = "organisation:plot:create"
     BATCH_CREATE = "organisation:batch:create"
     BATCH_OPERATE = "organisation:batch:operate"
+    BATCH_EXPORT = "regulator:batch:export"
     EVENT_RECORD = "organisation:event:record"
     EVENT_CORRECT = "organisation:event:correct"
     CERTIFICATE_ISSUE = "organisation:certificate:issue"

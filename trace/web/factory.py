@@ -16,14 +16,17 @@ from trace.db import Database
 from trace.web import (
     account,
     admin,
+    brand_office,
     csrf,
     desk,
     errors,
     files,
     filters,
+    gov,
     headers,
     i18n,
     inline,
+    keys,
     names,
     people,
     requests,
@@ -94,7 +97,9 @@ def _configure_pages(app: Flask, settings: Settings) -> None:
 
 
 def _configure_blueprints(app: Flask) -> None:
-    for blueprint in (verify.bp, files.bp, wellknown.bp, account.bp, admin.bp, people.bp, desk.bp):
+    public = (verify.bp, files.bp, wellknown.bp, keys.bp)
+    signed_in = (account.bp, admin.bp, people.bp, desk.bp, gov.bp, brand_office.bp)
+    for blueprint in (*public, *signed_in):
         app.register_blueprint(blueprint)
     # Public pages never touch a sign-in or its cookie, so their forms have nothing to protect.
     csrf.protect.exempt(verify.bp)
