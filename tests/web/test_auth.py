@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import timedelta
 
 import pytest
-from flask import Flask
+from flask import Flask, flash, request
 
 from tests.support.accounts import PASSWORD, Browser, Village, browser, signed_in_browser
 from trace.config import Settings
 from trace.core import clock
 from trace.services import account
 from trace.services import session as sign_ins
-from trace.web.csrf import FORM_COOKIE, SIGN_IN_COOKIE
+from trace.web.csrf import FORM_COOKIE, NOTICE_COOKIE, SIGN_IN_COOKIE
 from trace.web.factory import create_app
 
 NEXT = "新塘 新莲 新密码 三亩"
@@ -157,6 +158,38 @@ def test_the_account_page_lists_places_and_devices(app: Flask, village: Village)
 def test_the_account_page_speaks_english_too(app: Flask, village: Village) -> None:
     page = signed_in_browser(app, village.both).get("/account?lang=en")
     assert 'lang="en"' in page.text
+
+
+def test_the_chosen_language_is_kept(stranger: Browser, village: Village) -> None:
+    page = stranger.get("/sign-in?lang=en").text
+    assert 'action="/sign-in?lang=en"' in page
+    answer = stranger.submit("/sign-in?lang=en", {"username": "clerk", "password": PASSWORD})
+    assert answer.location == "/desk?lang=en"
+    assert "示例甲合作社" in stranger.get("/account?lang=en").text
+
+
+def test_notices_stand_on_the_next_page_only(app: Flask, village: Village) -> None:
+    @app.get("/desk/notice")
+    def notice() -> str:
+        for number in range(int(request.args["count"])):
+            flash(f"第{number}条" + secrets.token_hex(100))
+        return ""
+
+    client = signed_in_browser(app, village.clerk)
+    assert "Set-Cookie" not in client.get("/account").headers
+    client.get("/desk/notice?count=2")
+    client.submit("/account/organisation", {"organisation": str(village.platform)})
+    page = client.get("/account").text
+    assert "第0条" in page
+    assert "第1条" in page
+    assert client.get_cookie(NOTICE_COOKIE) is None
+    # Too many for a cookie: the latest are kept.
+    client.get("/desk/notice?count=30")
+    page = client.get("/account").text
+    assert "第29条" in page
+    assert "第0条" not in page
+    client.set_cookie(NOTICE_COOKIE, "made-up.nonsense")
+    assert client.get("/account").status_code == 200
 
 
 def test_changing_the_password(app: Flask, village: Village) -> None:

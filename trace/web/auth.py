@@ -17,6 +17,7 @@ from trace.services import session as sign_ins
 from trace.services.session import Visit
 from trace.web.context import app_db
 from trace.web.csrf import SIGN_IN_COOKIE
+from trace.web.i18n import LANGUAGES
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -100,8 +101,10 @@ def only_for(*kinds: OrganisationKind) -> None:
 
 
 def landing(actor: Actor) -> str:
-    """The page where this person's work begins."""
-    return _LANDINGS.get(actor.org_kind, "/desk")
+    """The page where this person's work begins, in the language they chose by link."""
+    path = _LANDINGS.get(actor.org_kind, "/desk")
+    chosen = request.args.get("lang", "")
+    return f"{path}?lang={chosen}" if chosen in LANGUAGES else path
 
 
 def local_path(wanted: str) -> str:

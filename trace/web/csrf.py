@@ -12,7 +12,7 @@ import hmac
 import secrets
 from typing import Any
 
-from flask import Flask, Request, Response, g, session
+from flask import Flask, Request, Response, g, request, session
 from flask.sessions import SessionInterface, SessionMixin
 from flask_wtf.csrf import CSRFProtect
 from itsdangerous import BadData, URLSafeSerializer
@@ -58,10 +58,10 @@ class FormSessions(SessionInterface):
         response.headers["Referrer-Policy"] = "same-origin"
         if FORM_COOKIE in session:
             set_cookie(response, FORM_COOKIE, session[FORM_COOKIE], samesite="Strict")
-        if NOTICES in session:
-            text = _sealer(app).dumps(session[NOTICES])
-            set_cookie(response, NOTICE_COOKIE, str(text)[:LONGEST_NOTICES], max_age=300)
-        else:
+        notices = _sealed_notices(app, session.get(NOTICES, []))
+        if notices:
+            set_cookie(response, NOTICE_COOKIE, notices, max_age=300)
+        elif NOTICE_COOKIE in request.cookies:
             response.delete_cookie(NOTICE_COOKIE)
 
 
@@ -81,6 +81,16 @@ def _notices(app: Flask, cookie: str) -> list[tuple[str, str]]:
         return [(category, message) for category, message in _sealer(app).loads(cookie)]
     except BadData:
         return []
+
+
+def _sealed_notices(app: Flask, notices: list[tuple[str, str]]) -> str:
+    """The latest notices that a cookie has room for, signed; "" for none."""
+    while notices:
+        text = str(_sealer(app).dumps(notices))
+        if len(text) <= LONGEST_NOTICES:
+            return text
+        notices = notices[1:]
+    return ""
 
 
 def renew(app: Flask, secret: str) -> None:
