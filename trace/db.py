@@ -23,18 +23,21 @@ BUSY_MS = 30_000
 def make_engine(url: str, **options: Any) -> Engine:
     """Create an engine for `sqlite:///…` or `postgresql+psycopg://…`, set up as the records need it."""
     if url.startswith("sqlite"):
-        engine = create_engine(url, **options)
+        # Parameters are personal data: they stay out of error messages, and so out of logs.
+        engine = create_engine(url, hide_parameters=True, **options)
         _prepare_sqlite(engine)
         return engine
     if "poolclass" not in options:
         options = {"pool_size": 10, "max_overflow": 20} | options
-    return create_engine(url, pool_pre_ping=True, **options)
+    return create_engine(url, pool_pre_ping=True, hide_parameters=True, **options)
 
 
 def _prepare_sqlite(engine: Engine) -> None:
     path = engine.url.database
     if path and path != ":memory:":
         Path(path).parent.mkdir(parents=True, exist_ok=True)
+        # SQLite would make the file readable to everybody on the machine.
+        Path(path).touch(mode=0o600, exist_ok=True)
 
     @event.listens_for(engine, "connect")
     def _pragmas(connection: Any, _record: Any) -> None:

@@ -97,7 +97,7 @@ def add_membership(
     audit.note(
         session,
         actor,
-        AuditAction.USER_CREATE,
+        AuditAction.MEMBERSHIP_ADD,
         f"user:{user_id} organisation:{organisation_id} {given.value}",
     )
     return Place(organisation_id, organisation.name, OrganisationKind(organisation.kind), given)
@@ -113,7 +113,7 @@ def remove_membership(session: Session, actor: Actor | None, user_id: int, organ
         )
     )
     revoke_all(session, user_id)
-    audit.note(session, actor, AuditAction.USER_DISABLE, f"user:{user_id} organisation:{organisation_id}")
+    audit.note(session, actor, AuditAction.MEMBERSHIP_REMOVE, f"user:{user_id} organisation:{organisation_id}")
 
 
 def set_password(session: Session, actor: Actor | None, user_id: int, password: str) -> None:

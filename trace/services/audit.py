@@ -16,6 +16,8 @@ class AuditAction(StrEnum):
 
     USER_CREATE = "operator:user:create"
     USER_DISABLE = "operator:user:disable"
+    MEMBERSHIP_ADD = "organisation:membership:create"
+    MEMBERSHIP_REMOVE = "organisation:membership:remove"
     USER_SIGN_IN = "user:session:create"
     USER_SIGN_IN_FAIL = "user:session:refuse"
     USER_SIGN_OUT = "user:session:revoke"
