@@ -61,9 +61,10 @@ def branch(node: Node, own: str) -> dict[str, Any]:
 
 def _title(node: Node) -> str:
     if node.kind == "run":
-        return ngettext(
+        said = ngettext(
             "印制批 %(run)s：%(num)s 枚标签", "印制批 %(run)s：%(num)s 枚标签", node.count, run=node.title
         )
+        return str(said)
     words = {"purchase": _("收购自"), "sale": _("售往"), "transport": _("运往"), "plot": _("地块")}
     return f"{words[node.kind]} {node.title}" if node.kind in words else node.title
 

@@ -34,5 +34,5 @@ def act_name(action: str) -> str:
 def status(line: Line) -> str:
     """Whether an event counts, in the reader's language."""
     if line.withdrawn:
-        return _("撤回")
-    return _("有效") if line.stands else _("已更正")
+        return str(_("撤回"))
+    return str(_("有效") if line.stands else _("已更正"))
