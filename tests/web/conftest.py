@@ -1,4 +1,4 @@
-"""The application on a migrated SQLite database of the test's own, with people in it."""
+"""The application on a migrated database of the test's own, of each kind, with people in it."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from trace.web.factory import create_app
 
 
 @pytest.fixture
-def app(sqlite_url: str, tmp_path: Path) -> Iterator[Flask]:
+def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
     """The application as it is served, on this test's own database."""
-    made = create_app(Settings(instance=tmp_path / "instance", DATABASE_URL=sqlite_url))
+    made = create_app(Settings(instance=tmp_path / "instance", DATABASE_URL=database_url))
     yield made
     made.extensions["trace"].db.dispose()
 

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
 
 from labels.errors import BadCount, MalformedCode
 from tests.support.accounts import Browser, Village, browser, signed_in_browser
 from trace.config import Settings
 from trace.core.errors import Conflict, InvalidInput, InvalidInputs
 from trace.core.policy import Action
+from trace.db import Database
 from trace.web.auth import needs
 from trace.web.factory import create_app
 
@@ -127,14 +128,18 @@ def test_a_field_that_is_too_large_is_refused(app: Flask, village: Village) -> N
     assert answer.mimetype == "text/html"
 
 
-def test_a_database_that_does_not_answer_is_503(app: Flask, village: Village, tmp_path: Path) -> None:
+def test_a_database_that_does_not_answer_is_503(app: Flask, village: Village) -> None:
     client = signed_in_browser(app, village.clerk)
-    with app.extensions["trace"].db.engine.begin() as link:
-        link.execute(text("ALTER TABLE login_session RENAME TO gone"))
+    here = app.extensions["trace"]
+    # Nobody listens on port 1 of this machine.
+    gone = Database("postgresql+psycopg://nobody@127.0.0.1:1/none")
+    app.extensions["trace"] = replace(here, db=gone)
     answer = client.get("/account")
     assert answer.status_code == 503
-    assert "login_session" not in answer.text
+    assert "127.0.0.1" not in answer.text
     assert client.get("/account", headers=JSON).get_json()["code"] == "web.unavailable"
+    app.extensions["trace"] = here
+    gone.dispose()
 
 
 def test_a_view_may_need_an_action(app: Flask, village: Village) -> None:

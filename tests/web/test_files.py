@@ -18,8 +18,8 @@ from trace.web.factory import create_app
 
 
 @pytest.fixture
-def app(sqlite_url: str, tmp_path: Path) -> Iterator[Flask]:
-    made = create_app(Settings(instance=tmp_path / "instance", DATABASE_URL=sqlite_url))
+def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
+    made = create_app(Settings(instance=tmp_path / "instance", DATABASE_URL=database_url))
     yield made
     made.extensions["trace"].db.dispose()
 

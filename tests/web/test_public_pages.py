@@ -48,8 +48,8 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
 
 
 @pytest.fixture
-def client(sqlite_url: str, tmp_path: Path) -> Iterator[FlaskClient]:
-    made = create_app(Settings(instance=tmp_path / "instance", DATABASE_URL=sqlite_url))
+def client(database_url: str, tmp_path: Path) -> Iterator[FlaskClient]:
+    made = create_app(Settings(instance=tmp_path / "instance", DATABASE_URL=database_url))
     yield made.test_client()
     made.extensions["trace"].db.dispose()
 
