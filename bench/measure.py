@@ -32,18 +32,34 @@ def rate(work: Work, seconds: float) -> float:
             return done / took
 
 
-def compared(ours: Work, yardstick: Work, *, rounds: int = 5, seconds: float = 0.5) -> tuple[float, float]:
-    """The median rates of both, run by turns after one round that is not counted."""
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """Median rates of the work and of its yardstick, and the median of their ratios round by round."""
+
+    ours: float
+    yardstick: float
+    ratio: float
+
+
+def median_of(pairs: list[tuple[float, float]]) -> Rates:
+    """What rounds of (work, yardstick) come to; a round is short, so both halves of it met the same machine."""
+    return Rates(
+        statistics.median(ours for ours, _ in pairs),
+        statistics.median(yardstick for _, yardstick in pairs),
+        statistics.median(ours / yardstick for ours, yardstick in pairs),
+    )
+
+
+def compared(ours: Work, yardstick: Work, *, rounds: int = 9, seconds: float = 0.3) -> Rates:
+    """Run both by turns, after one round that is not counted."""
     ours()
     yardstick()
-    rates = [(rate(ours, seconds), rate(yardstick, seconds)) for _ in range(rounds)]
-    return statistics.median(one for one, _ in rates), statistics.median(other for _, other in rates)
+    return median_of([(rate(ours, seconds), rate(yardstick, seconds)) for _ in range(rounds)])
 
 
-def row(name: str, unit: str, rates: tuple[float, float], yardstick: str) -> Row:
-    """A row from two rates in the same unit."""
-    value, other = rates
-    return Row(name, value, unit, f"{yardstick}: {shown(other)}", value / other)
+def row(name: str, unit: str, rates: Rates, yardstick: str) -> Row:
+    """A row of the table; `yardstick` in words."""
+    return Row(name, rates.ours, unit, f"{yardstick}: {shown(rates.yardstick)}", rates.ratio)
 
 
 def shown(value: float) -> str:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-import statistics
 import subprocess
 import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from bench.measure import Row, row
+from bench.measure import Row, median_of, row
 from bench.process_rows import ROOT
 from tests.support.web_server import serve
 
@@ -52,8 +51,8 @@ def rows(instance: Path) -> list[Row]:
 
 def _row(name: str, unit: str, ours: Answers, plain: Answers, yardstick: str) -> Row:
     key = "p95_ms" if unit == "ms" else "rate"
-    value, other = (statistics.median(answer[key] for answer in answers) for answers in (ours, plain))
-    return row(name, unit, (value, other), yardstick)
+    rates = median_of([(one[key], other[key]) for one, other in zip(ours, plain, strict=True)])
+    return row(name, unit, rates, yardstick)
 
 
 def _load_demonstration(instance: Path) -> None:
@@ -78,7 +77,9 @@ def _asked(url: str, accept: str, paths: list[str]) -> dict[str, float]:
         input="\n".join(paths),
         capture_output=True,
         text=True,
-        check=True,
+        check=False,
     )
+    if done.returncode:
+        raise RuntimeError(f"{url}: {done.stderr}")
     found: dict[str, float] = json.loads(done.stdout)
     return found

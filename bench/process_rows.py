@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import statistics
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
 from bench.label_rows import SEED, sheet_command
-from bench.measure import Row, shown
+from bench.measure import Row, median_of, row
 from labels.keys import SigningKey
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -28,23 +27,16 @@ def rows() -> list[Row]:
             few.append(_run("-m", "labels", *sheet_command(folder, 1000)))
             bare.append(_run("-c", "import argparse, cryptography, numpy, qrcode, reportlab.pdfgen.canvas"))
         many = _run("-m", "labels", *sheet_command(folder, MANY))
-    seconds, start = (statistics.median(one["seconds"] for one in runs) for runs in (few, bare))
-    peak = statistics.median(one["peak_mb"] for one in few)
+    seconds = median_of([(one["seconds"], other["seconds"]) for one, other in zip(few, bare, strict=True)])
+    memory = median_of([(many["peak_mb"], one["peak_mb"]) for one in few])
     return [
-        Row(
+        row(
             "a sheet of 1,000 labels from the command line",
-            seconds,
             "s",
-            f"starting Python with the same packages: {shown(start)}",
-            seconds / start,
+            seconds,
+            "starting Python with the same packages",
         ),
-        Row(
-            f"peak memory for {MANY:,} labels",
-            many["peak_mb"],
-            "MB",
-            f"for 1,000 labels: {shown(peak)}",
-            many["peak_mb"] / peak,
-        ),
+        row(f"peak memory for {MANY:,} labels", "MB", memory, "for 1,000 labels"),
     ]
 
 
