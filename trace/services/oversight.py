@@ -51,13 +51,13 @@ class LabelState:
     first_seen: datetime | None
 
 
-def _require(actor: Actor) -> None:
-    if not may(actor, Action.BATCH_READ_ALL, None):
+def _require(actor: Actor | None) -> None:
+    if actor is not None and not may(actor, Action.BATCH_READ_ALL, None):
         raise Forbidden("organisation.may-not")
 
 
 def batches(
-    session: Session, actor: Actor, words: str = "", *, limit: int = 30, skip: int = 0
+    session: Session, actor: Actor | None, words: str = "", *, limit: int = 30, skip: int = 0
 ) -> list[Found]:
     """Batches of all organisations, newest first; `words` in the number, the product or the organisation."""
     _require(actor)
@@ -83,8 +83,8 @@ def batches(
     return [(batch, state, product, owner) for batch, state, product, owner in session.exec(query).all()]
 
 
-def open_stops(session: Session, actor: Actor) -> list[OpenStop]:
-    """Every recall and freeze in force, newest first."""
+def open_stops(session: Session, actor: Actor | None) -> list[OpenStop]:
+    """Every recall and freeze in force, newest first; `actor` None is the operator's command line."""
     _require(actor)
     about = (col(Batch.number), col(Product.name), col(Organisation.name))
     recalls = session.execute(

@@ -6,9 +6,17 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from trace import logs
+from trace.cli.batch import batch
+from trace.cli.brand import brand
 from trace.cli.db import db
 from trace.cli.demo import demo
+from trace.cli.event import event
+from trace.cli.freeze import freeze
+from trace.cli.key import key
+from trace.cli.labels import labels
+from trace.cli.ledger import ledger
 from trace.cli.org import org
+from trace.cli.recall import recall
 from trace.cli.user import user
 from trace.config import ROOT, Settings
 from trace.config import settings as process_settings
@@ -106,5 +114,5 @@ def _configure_blueprints(app: Flask) -> None:
 
 
 def _configure_commands(app: Flask) -> None:
-    for group in (db, demo, org, user):
+    for group in (batch, brand, db, demo, event, freeze, key, labels, ledger, org, recall, user):
         app.cli.add_command(group)

@@ -1,0 +1,221 @@
+"""`flask labels`: print runs of labels, activate and void them."""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+from pathlib import Path
+from typing import Any
+
+import click
+from sqlmodel import Session, col, select
+
+from labels.stock import STOCKS, stock_named
+from trace.cli.acting import Fits, acting, as_user, for_batch, organisation_id
+from trace.cli.app import Answer, TraceGroup, table
+from trace.core.errors import NotFound
+from trace.core.policy import Action, may
+from trace.services import find, ranges, run, sheet
+from trace.services.run import NewRun, Replaced
+from trace.tables import Batch, Organisation, Run
+from trace.tables.base import key_of
+from trace.web.context import app_db, app_settings
+
+labels = TraceGroup("labels", help="标签 Labels: print, activate, void, runs.")
+
+FOLDER = "labels"
+"""Where drawn sheets are kept in the instance folder; the desk looks there too."""
+
+
+def _writable(out: Path) -> Path:
+    """The file to write, refused before anything is decided if it cannot be written."""
+    if out.is_dir() or not out.resolve().parent.is_dir():
+        raise click.BadParameter(f"不能写到 cannot write to {out}", param_hint="--out")
+    return out
+
+
+def _copy(drawn: Path, out: Path) -> None:
+    """The whole file or none."""
+    partial = out.with_name(f".{out.name}.{secrets.token_hex(4)}")
+    try:
+        shutil.copyfile(drawn, partial)
+        partial.replace(out)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        raise click.FileError(str(out), error.strerror) from None
+
+
+@labels.command("print")
+@click.option("--batch", "number", required=True, metavar="NO", help="批次号 Batch number.")
+@click.option("--count", required=True, type=int, help="几枚 How many labels.")
+@click.option("--stock", required=True, type=click.Choice(sorted(STOCKS)), help="标签纸 Label stock.")
+@click.option(
+    "--start-cell", default=1, show_default=True, help="从第几格开始 First free cell of the first sheet."
+)
+@click.option(
+    "--dpi", default=None, type=int, help="打印机精度 Printer dots per inch; the stock's by default."
+)
+@click.option(
+    "--replaces", metavar="RUN:FIRST-LAST", default="", help="补打：旧标签作废 Labels to void instead."
+)
+@click.option("--reason", default="", help="为什么补打 Why they are replaced.")
+@click.option(
+    "--request-id", default=None, help="调用方的编号：同号只印一次 The caller's number: printed once."
+)
+@click.option(
+    "--out", required=True, type=click.Path(path_type=Path), help="PDF 写到哪里 Where to write the PDF."
+)
+@as_user
+def print_labels(
+    number: str,
+    count: int,
+    stock: str,
+    start_cell: int,
+    dpi: int | None,
+    replaces: str,
+    reason: str,
+    request_id: str | None,
+    out: Path,
+    user: str | None,
+) -> Answer:
+    """印一批标签：先入账，再画，取走也入账 Enter a run in the ledger, draw it, hand it out as PDF."""
+    settings = app_settings()
+    _writable(out)
+    given = NewRun(
+        count=count,
+        stock=stock,
+        request_id=request_id or secrets.token_urlsafe(16),
+        start_cell=start_cell,
+        dpi=dpi or stock_named(stock).dpi,
+        replaces=_replaced(replaces, reason),
+    )
+    with app_db().write() as session:
+        actor = acting(session, user, for_batch(session, number, Action.RUN_PRINT))
+        made = run.create(
+            session, actor, number, given, base_url=settings.base_url, master=settings.master_key
+        )
+    with app_db().read() as session:
+        row = session.get_one(Run, made.run_id)
+        run.may_hand_out(session, row)
+        drawn = sheet.draw(session, row, settings.instance / FOLDER, settings.master_key)
+    with app_db().write() as session:
+        taken = sheet.hand_out(session, actor, made.run_id, drawn)
+    _copy(drawn, out)
+    said = [f"印制批 run {made.run_id}：{count} 枚 labels → {out}", f"SHA-256 {taken.sha256}"]
+    if taken.earlier:
+        said.append(f"以前取走过 {len(taken.earlier)} 次 taken {len(taken.earlier)} times before")
+    data = {
+        "run": made.run_id,
+        "count": count,
+        "repeated": made.repeated,
+        "file": str(out),
+        "sha256": taken.sha256,
+        "taken_before": len(taken.earlier),
+    }
+    return Answer("\n".join(said), data)
+
+
+def _replaced(written: str, reason: str) -> Replaced | None:
+    if not written:
+        return None
+    run_id, _, span = written.partition(":")
+    first, _, last = span.partition("-")
+    if not all(part.isascii() and part.isdigit() and len(part) < 9 for part in (run_id, first, last)):
+        raise click.BadParameter(f"{written}: RUN:FIRST-LAST", param_hint="--replaces")
+    return Replaced(int(run_id), int(first), int(last), reason)
+
+
+def _span(session: Session, run_id: int, span: tuple[int, ...]) -> tuple[Run, int, int]:
+    row = session.get(Run, run_id)
+    if row is None:
+        raise NotFound("run.unknown", "run", run=run_id)
+    if len(span) not in (0, 2):
+        raise click.UsageError("号段要么不写，要么写 FIRST LAST Give no range, or FIRST LAST")
+    return row, *(span if span else (1, row.count))  # type: ignore[return-value]  # two numbers, as just checked
+
+
+def _for_run(row: Run, action: Action) -> Fits:
+    return lambda actor: may(actor, action, row.organisation_id)
+
+
+_RUN = click.argument("run_id", metavar="RUN", type=int)
+_SPAN = click.argument("span", metavar="[FIRST LAST]", nargs=-1, type=int)
+
+
+@labels.command("activate")
+@_RUN
+@_SPAN
+@as_user
+def activate(run_id: int, span: tuple[int, ...], user: str | None) -> Answer:
+    """启用标签，默认整批 Activate labels, by default the whole run."""
+    with app_db().write() as session:
+        row, first, last = _span(session, run_id, span)
+        actor = acting(session, user, _for_run(row, Action.RUN_ACTIVATE))
+        done = ranges.activate(session, actor, run_id, first, last)
+    return Answer(f"启用 activated: {done}", {"run": run_id, "first": first, "last": last, "activated": done})
+
+
+@labels.command("void")
+@_RUN
+@_SPAN
+@click.option("--reason", required=True, help="为什么，公众看得到 Why; the public sees it.")
+@as_user
+def void(run_id: int, span: tuple[int, ...], reason: str, user: str | None) -> Answer:
+    """作废标签，不能反悔，默认整批 Void labels for good, by default the whole run."""
+    with app_db().write() as session:
+        row, first, last = _span(session, run_id, span)
+        actor = acting(session, user, _for_run(row, Action.RUN_VOID))
+        done = ranges.void(session, actor, run_id, first, last, reason)
+    return Answer(f"作废 voided: {done}", {"run": run_id, "first": first, "last": last, "voided": done})
+
+
+@labels.command("runs")
+@click.option("--batch", "number", default="", metavar="NO", help="只看这一批次 Of this batch only.")
+@click.option("--org", "owner", default="", help="只看这个单位（编号或全名） Of this organisation only.")
+@click.option(
+    "--limit", default=50, show_default=True, type=click.IntRange(1, 1000), help="最多几行 At most."
+)
+def runs(number: str, owner: str, limit: int) -> Answer:
+    """列出印制批，新的在前 List runs, newest first."""
+    with app_db().read() as session:
+        query = (
+            select(Run, Batch, Organisation)
+            .join(Batch, col(Batch.id) == col(Run.batch_id))
+            .join(Organisation, col(Organisation.id) == col(Run.organisation_id))
+            .order_by(col(Run.id).desc())
+            .limit(limit)
+        )
+        if number:
+            query = query.where(Run.batch_id == key_of(find.public_batch(session, number)))
+        if owner:
+            query = query.where(Run.organisation_id == organisation_id(session, owner))
+        found = [_data(session, *line) for line in session.exec(query).all()]
+    rows = [tuple(str(one[name]) for name in _HEADS) for one in found]
+    return Answer(table(tuple(_HEADS.values()), rows), found)
+
+
+_HEADS = {
+    "run": "印制批 run",
+    "batch": "批次 batch",
+    "organisation": "单位",
+    "count": "枚数",
+    "active": "启用",
+    "printed": "未启用",
+    "void": "作废",
+    "stock": "标签纸",
+    "downloads": "取走",
+}
+
+
+def _data(session: Session, row: Run, batch: Batch, owner: Organisation) -> dict[str, Any]:
+    return {
+        "run": key_of(row),
+        "batch": batch.number,
+        "organisation": owner.name,
+        "count": row.count,
+        **ranges.counts(session, row),
+        "stock": row.stock,
+        "key": row.key_id,
+        "created_at": row.created_at.isoformat(),
+        "downloads": len(sheet.downloads(session, row)),
+    }
