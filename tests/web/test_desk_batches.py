@@ -179,8 +179,30 @@ def test_processing_reckons_its_own_loss(desk: Desk) -> None:
     )
     assert answer.status_code == 303
     assert "215 kg" in desk.page(answer.location)
-    page = desk.page("/desk/batches/RAW-1")
-    assert "85 kg" in page
+    assert "85 kg" in desk.page("/desk/batches/RAW-1")
+
+
+def test_what_happened_in_the_field_is_recorded_on_the_harvest_it_belongs_to(desk: Desk) -> None:
+    desk.world.batch(number="RAW-1", product_id=desk.world.raw_id)
+    desk.world.record("RAW-1", "harvest", date(2026, 8, 12), quantity_g=300_000)
+    desk.send(
+        "/desk/operate/transform?from=RAW-1",
+        inputs__0__quantity="300",
+        outputs__0__product=str(desk.world.product_id),
+        outputs__0__quantity="85",
+        occurred_on="2026-08-20",
+    )
+    page = desk.page("/desk/batches/TXBL-20260820-01")
+    assert "/desk/batches/RAW-1/record/planting" in page
+    assert "/desk/batches/TXBL-20260820-01/record/packaging" in page
+    assert "/desk/batches/TXBL-20260820-01/record/harvest" not in page
+
+
+def test_fish_are_bred_and_lotus_is_planted(desk: Desk) -> None:
+    desk.world.batch(number="LOTUS-1")
+    page = desk.page("/desk/batches/LOTUS-1")
+    assert "/record/planting" in page
+    assert "/record/breeding" not in page
 
 
 def test_an_operation_that_does_not_close_is_refused_in_the_row_it_is_about(desk: Desk) -> None:

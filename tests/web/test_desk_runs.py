@@ -49,6 +49,16 @@ def test_the_page_shows_how_many_and_what_they_will_look_like(desk: Desk) -> Non
     assert " style=" not in html
 
 
+def test_paper_too_small_for_the_words_is_marked_and_refused(desk: Desk) -> None:
+    html = desk.page(PRINT)
+    assert html.count('class="unfit"') == 1
+    small = desk.page(f"{PRINT}?stock=a4-65")
+    assert "确定打印" not in small
+    refused = desk.browser().submit(PRINT, desk.form(PRINT) | {"stock": "a4-65", "count": "1"})
+    assert refused.status_code == 422
+    assert desk.count(Run) == 0
+
+
 def test_a_run_is_decided_by_the_form_and_two_taps_decide_one(desk: Desk) -> None:
     form = desk.form(f"{PRINT}?stock=a4-33") | {"count": "30", "start_cell": "4"}
     for _ in range(2):

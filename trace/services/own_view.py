@@ -46,6 +46,8 @@ class OpenNeed:
     need: Need
     where: str
     stage: str = ""
+    # The batch to record it on, where that is an ancestor: what happened in the field belongs to the harvest.
+    on: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,12 @@ def glance(session: Session, actor: Actor, row: Batch, state: BatchState, produc
     stopped = "recall" if blocks.open_recalls(session, row) else ""
     if not stopped and blocks.open_freezes(session, row):
         stopped = "freeze"
-    needs = tuple(_open_needs(actor, found, product, state))
+    root = row.number
+    if row.operation_id is not None:
+        root = next(
+            (one.number for one in batch.ancestors(session, row) if one.operation_id is None), row.number
+        )
+    needs = tuple(_open_needs(actor, found, product, state, root))
     return Glance(row, state, product, balance.free_g(state), found.labels, needs, stopped)
 
 
@@ -152,18 +159,20 @@ def served_batch(session: Session, actor: Actor, number: str) -> ServedBatch:
     )
 
 
-def stages_for(actor: Actor, owner_id: int, product: Product) -> list[Stage]:
-    """The stages that the actor may record on that owner's batch of that product, in order."""
+def stages_for(actor: Actor, row: Batch, product: Product) -> list[Stage]:
+    """The stages that the actor may record on a batch and that make sense for it, in order."""
     serves = find.serves_others(actor)
     # Nobody sows fish: of the two stages on the farm a product has one.
     other = {"planting": "breeding", "breeding": "planting"}[category_of(product.category).first_stage]
+    # Nothing grows in or comes into a batch that was made from others.
+    senseless = _RAW if row.operation_id is not None else {other}
     return [
         stage
         for stage in STAGES.values()
         if actor.org_kind in stage.org_kinds
-        and stage.key != other
+        and stage.key not in senseless
         and may(actor, Action.EVENT_RECORD, actor.org_id)
-        and (serves or owner_id == actor.org_id)
+        and (serves or row.organisation_id == actor.org_id)
     ]
 
 
@@ -175,7 +184,9 @@ def default_place(session: Session, row: Batch, stage: Stage) -> str:
     return f"{found.township}{found.village}{found.name}"
 
 
-def _open_needs(actor: Actor, found: Readiness, product: Product, state: BatchState) -> Iterator[OpenNeed]:
+def _open_needs(
+    actor: Actor, found: Readiness, product: Product, state: BatchState, root: str
+) -> Iterator[OpenNeed]:
     for need in _once_each(found.needs):
         stopped = need.code in ("batch.recalled", "batch.frozen")
         if not product.labelled and need.stage not in _RAW and not stopped:
@@ -186,7 +197,7 @@ def _open_needs(actor: Actor, found: Readiness, product: Product, state: BatchSt
             yield OpenNeed(need, "certificate")
         else:
             stage = _recordable(actor, need)
-            yield OpenNeed(need, "stage" if stage else "", stage)
+            yield OpenNeed(need, "stage" if stage else "", stage, root if stage in _RAW else "")
     if not product.labelled and state.total_g > 0:
         yield OpenNeed(Need("run.raw-material"), "operate")
 

@@ -85,9 +85,9 @@ def batch_page(number: str) -> tuple[str, int]:
     with app_db().read() as session:
         if find.serves_others(actor):
             served = own_view.served_batch(session, actor, number)
-            stages = own_view.stages_for(actor, served.batch.organisation_id, served.product)
+            stages = own_view.stages_for(actor, served.batch, served.product)
             return page("batches/served", served=served, stages=stages)
         own = own_view.own_batch(session, actor, number)
         people = own_view.people(session, {one.recorded_by for one in own.steps})
-    stages = own_view.stages_for(actor, own.glance.batch.organisation_id, own.glance.product)
+    stages = own_view.stages_for(actor, own.glance.batch, own.glance.product)
     return page("batches/batch", own=own, people=people, stages=stages)

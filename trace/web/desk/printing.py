@@ -8,6 +8,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from labels.errors import LabelError
+from labels.layout import lay_out
 from labels.preview import svg
 from labels.run import RunSpec
 from labels.stock import STOCKS, stock_named
@@ -49,6 +50,17 @@ def _preview(words: LabelText, paper: Paper) -> tuple[Markup, str]:
     return Markup(drawn), ""  # noqa: S704  # drawn by the label engine, which escapes the words
 
 
+def _unfit(words: LabelText) -> set[str]:
+    """The papers on which these words do not fit."""
+    found = set()
+    for stock in STOCKS.values():
+        try:
+            lay_out(words, stock, stock.dpi)
+        except LabelError:
+            found.add(stock.name)
+    return found
+
+
 def _show(number: str, paper: Paper, error: TraceError | None = None, problem: str = "") -> tuple[str, int]:
     actor = current_actor()
     settled = _last_run() is not None
@@ -60,9 +72,10 @@ def _show(number: str, paper: Paper, error: TraceError | None = None, problem: s
         glance = own_view.glance(
             session, actor, row, find.state(session, row), find.product(session, row.product_id)
         )
-        drawn, unfit = _preview(run.label_text(session, row), paper)
+        words = run.label_text(session, row)
         old = find.run(session, actor, replaces) if replaces is not None else None
         counts = ranges.counts(session, old) if old else {}
+    drawn, refused = _preview(words, paper)
     text, status = page(
         "runs/print",
         error,
@@ -74,7 +87,8 @@ def _show(number: str, paper: Paper, error: TraceError | None = None, problem: s
         stocks=list(STOCKS.values()),
         dpis=[(str(dpi), f"{dpi} dpi") for dpi in DPI],
         drawn=drawn,
-        problem=problem or unfit,
+        problem=problem or refused,
+        unfit=_unfit(words),
         old=old,
         old_counts=counts,
         sent=sent,
