@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlmodel import select
 
-from tests.support.makers import MASTER, World
+from tests.support.makers import BASE, MASTER, World, new_run
 from trace.core import clock
 from trace.core.errors import Conflict, Forbidden, InvalidInput, NotFound, Unavailable
 from trace.services import key, ledger_audit, run, scan
@@ -58,6 +58,16 @@ def test_another_master_key_does_not_open_it(world: World) -> None:
     with world.db.read() as session, pytest.raises(Unavailable) as refusal:
         key.open_key(session, key_id, OTHER_MASTER)
     assert refusal.value.code == "key.sealed"
+
+
+def test_under_another_master_key_no_run_is_entered(world: World) -> None:
+    """Labels that nobody can sign must not use up the batch's weight."""
+    number = world.ready()
+    world.printed(number)
+    with pytest.raises(Unavailable), world.write() as session:
+        run.create(session, world.coop, number, new_run(5), base_url=BASE, master=OTHER_MASTER)
+    with world.db.read() as session:
+        assert len(session.exec(select(Run)).all()) == 1
 
 
 def test_a_sealed_key_cannot_be_put_in_the_place_of_another(world: World) -> None:

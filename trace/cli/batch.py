@@ -117,7 +117,11 @@ def show(number: str) -> Answer:
         f"已贴标 labelled {weights['labelled']}，还能打 labels left: {lacks.labels}",
         *(f"来自 from {parent}" for parent in data["parents"]),
         *(f"做成 made into {child}" for child in data["children"]),
-        *(f"召回或冻结 stopped: {stop['kind']} {stop['reason']}" for stop in data["stops"] if stop["open"]),
+        *(
+            f"召回或冻结 stopped: {stop['kind']} {stop['batch']} {stop['reason']}"
+            for stop in data["stops"]
+            if stop["open"]
+        ),
         *(f"还要 needs: {need['message']}" for need in data["needs"]),
     ]
     return Answer("\n".join(lines), data)

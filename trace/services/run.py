@@ -79,11 +79,14 @@ def create(
     words = label_text(session, batch)
     # Refuses what this stock cannot carry, missing glyphs named, before anything is entered.
     lay_out(words, stock_named(given.stock), given.dpi)
+    signing = key.current_or_new(session, actor, batch.organisation_id, master)
+    # A run that nobody can sign must not use up the batch's weight.
+    key.open_key(session, key_of(signing), master)
     row = Run(
         batch_id=key_of(batch),
         organisation_id=batch.organisation_id,
         authorisation_id=None if found.authorisation is None else key_of(found.authorisation),
-        key_id=key_of(key.current_or_new(session, actor, batch.organisation_id, master)),
+        key_id=key_of(signing),
         count=given.count,
         unit_weight_g=product.unit_weight_g,
         base_url=base_url,

@@ -1,0 +1,77 @@
+"""`flask ledger verify`: what it says of a sound ledger, and of one that was tampered with."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from flask import Flask
+from sqlalchemy import delete, update
+
+from tests.cli.conftest import Terminal
+from tests.services import upload_samples as samples
+from tests.support.makers import World, new_event
+from tests.support.tampering import behind
+from trace.services import attachment, event
+from trace.services.attachment_file import path_of
+from trace.services.ledger import ENTRY, HEAD
+from trace.tables.ledgered import LEDGERED
+from trace.web.context import App
+
+EVENT = LEDGERED["event"].table
+
+
+def test_a_sound_ledger_is_said_to_be_sound(terminal: Terminal, world: World) -> None:
+    world.ready()
+    found = terminal.data("ledger", "verify")
+    assert (found["ok"], found["fault"], found["attachments"]) == (True, None, [])
+    told = terminal.run("ledger", "verify").stdout
+    assert str(found["entries"]) in told
+    assert found["head"] in told
+
+
+def test_a_changed_record_is_named(terminal: Terminal, world: World) -> None:
+    number = world.ready()
+    done = world.record(number, "storage", date(2026, 8, 23))
+    with behind(world.db) as link:
+        link.execute(update(EVENT).where(EVENT.c.id == done.event_id).values(facts='{"place":"别处"}'))
+    told = terminal.run("ledger", "verify", code=1).stdout
+    assert told.startswith("ledger.record-changed: ")
+    assert f"第 {done.entry} 条" in told
+    assert f"[event.recorded · event {done.event_id}]" in told
+    fault = terminal.data("ledger", "verify", code=1)["fault"]
+    assert (fault["seq"], fault["code"]) == (done.entry, "ledger.record-changed")
+
+
+def test_a_noted_head_finds_what_was_cut_off(terminal: Terminal, world: World) -> None:
+    number = world.batch()
+    before = terminal.data("ledger", "verify")
+    done = world.record(number, "planting", date(2026, 3, 28))
+    noted = terminal.data("ledger", "verify")
+    with behind(world.db) as link:
+        link.execute(delete(EVENT).where(EVENT.c.id == done.event_id))
+        link.execute(delete(ENTRY).where(ENTRY.c.seq == done.entry))
+        link.execute(update(HEAD).values(size=before["entries"], link_hash=before["head"]))
+    terminal.run("ledger", "verify")
+    found = terminal.data("ledger", "verify", "--known", f"{noted['entries']}:{noted['head']}", code=1)
+    assert (found["fault"]["seq"], found["fault"]["code"]) == (done.entry, "ledger.cut-off")
+    terminal.run("ledger", "verify", "--known", f"{before['entries']}:{before['head']}")
+    terminal.run("ledger", "verify", "--known", "12:abc", code=2)
+
+
+def test_a_missing_or_changed_attachment_is_named(terminal: Terminal, world: World, app: Flask) -> None:
+    parts: App = app.extensions["trace"]
+    number = world.batch()
+    with world.write() as session:
+        kept = attachment.store(session, world.coop, parts.settings, samples.jpeg(), "移栽.jpg")
+        carried = new_event("planting", date(2026, 3, 28), attachments=(event.Attached(kept.id),))
+        event.record(session, world.coop, number, carried)
+    terminal.run("ledger", "verify")
+    path = path_of(parts.settings, kept.sha256)
+    body = path.read_bytes()
+    path.chmod(0o600)
+    path.write_bytes(body[:-1] + b"x")
+    assert terminal.data("ledger", "verify", code=1)["attachments"] == [
+        {"attachment_id": kept.id, "sha256": kept.sha256, "kind": "changed"}
+    ]
+    path.unlink()
+    assert kept.sha256 in terminal.run("ledger", "verify", code=1).stdout
