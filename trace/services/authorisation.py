@@ -85,7 +85,9 @@ def revoke(session: Session, actor: Actor, authorisation_id: int, reason: str) -
     if brand is None or brand.owner_id != actor.org_id:
         raise NotFound("authorisation.unknown")
     require(actor, Action.AUTHORISATION_REVOKE, brand.owner_id)
-    ended = select(AuthorisationRevocation).where(AuthorisationRevocation.authorisation_id == authorisation_id)
+    ended = select(AuthorisationRevocation).where(
+        AuthorisationRevocation.authorisation_id == authorisation_id
+    )
     if session.exec(ended).first() is not None:
         raise Conflict("authorisation.revoked-already")
     revocation = AuthorisationRevocation(
@@ -98,7 +100,11 @@ def revoke(session: Session, actor: Actor, authorisation_id: int, reason: str) -
     session.add(revocation)
     session.flush()
     ledger.append(
-        session, "authorisation.revoked", revocation, organisation=brand.owner_id, occurred=revocation.revoked_on
+        session,
+        "authorisation.revoked",
+        revocation,
+        organisation=brand.owner_id,
+        occurred=revocation.revoked_on,
     )
     note(session, actor, AuditAction.AUTHORISATION_REVOKE, f"{brand.slug}:{row.organisation_id}")
     return revocation

@@ -68,7 +68,9 @@ def enter(session: Session, actor: Actor, row: Batch, kind: str, parents: tuple[
             distances[line.ancestor_id] = min(line.depth + 1, distances.get(line.ancestor_id, line.depth + 1))
     for ancestor, depth in distances.items():
         session.add(BatchAncestry(descendant_id=identity, ancestor_id=ancestor, depth=depth))
-    ledger.append(session, kind, row, organisation=row.organisation_id, occurred=row.started_on, batches=[row.number])
+    ledger.append(
+        session, kind, row, organisation=row.organisation_id, occurred=row.started_on, batches=[row.number]
+    )
 
 
 def numbered(session: Session, product: Product, day: date, wanted: str) -> str:
@@ -82,9 +84,9 @@ def numbered(session: Session, product: Product, day: date, wanted: str) -> str:
         return number
     stem = f"{product.code}-{day:%Y%m%d}-"
     newest = session.exec(
-        select(Batch.number).where(col(Batch.number).startswith(stem, autoescape=True)).order_by(
-            col(Batch.id).desc()
-        )
+        select(Batch.number)
+        .where(col(Batch.number).startswith(stem, autoescape=True))
+        .order_by(col(Batch.id).desc())
     ).all()
     used = [int(number.removeprefix(stem)) for number in newest if number.removeprefix(stem).isdigit()]
     return f"{stem}{max(used, default=0) + 1:02d}"
@@ -124,7 +126,9 @@ def _family(session: Session, batch: Batch, *, up: bool) -> list[Batch]:
     return list(session.exec(query).all())
 
 
-def of_organisation(session: Session, organisation_id: int, limit: int = 200) -> list[tuple[Batch, BatchState, Product]]:
+def of_organisation(
+    session: Session, organisation_id: int, limit: int = 200
+) -> list[tuple[Batch, BatchState, Product]]:
     """An organisation's newest batches with balance and product."""
     query = (
         select(Batch, BatchState, Product)

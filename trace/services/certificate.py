@@ -90,7 +90,9 @@ def issue(session: Session, actor: Actor, number: str, given: NewCertificate) ->
 
 def of_batch(session: Session, batch: Batch) -> list[Certificate]:
     """A batch's certificates, newest first."""
-    query = select(Certificate).where(Certificate.batch_id == key_of(batch)).order_by(col(Certificate.id).desc())
+    query = (
+        select(Certificate).where(Certificate.batch_id == key_of(batch)).order_by(col(Certificate.id).desc())
+    )
     return list(session.exec(query).all())
 
 

@@ -88,7 +88,14 @@ def current_or_new(session: Session, actor: Actor, organisation_id: int, master:
     return current(session, organisation_id) or _make(session, actor, organisation_id, master)
 
 
-def end(session: Session, actor: Actor | None, key_id: int, status: str, reason: str, since: datetime | None = None) -> None:
+def end(
+    session: Session,
+    actor: Actor | None,
+    key_id: int,
+    status: str,
+    reason: str,
+    since: datetime | None = None,
+) -> None:
     """Retire a key (signs no more) or revoke it (labels of runs made from `since` on are not ours)."""
     row = session.get(KeyRow, key_id)
     if row is None:
@@ -108,7 +115,9 @@ def end(session: Session, actor: Actor | None, key_id: int, status: str, reason:
     )
     session.add(entry)
     session.flush()
-    ledger.append(session, f"key.{status}", entry, organisation=row.organisation_id, occurred=entry.effective_at)
+    ledger.append(
+        session, f"key.{status}", entry, organisation=row.organisation_id, occurred=entry.effective_at
+    )
     note(session, actor, AuditAction.KEY_STATUS, f"{key_id:05d}:{status}")
 
 

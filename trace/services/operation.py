@@ -96,7 +96,9 @@ def operate(session: Session, actor: Actor, given: NewOperation) -> Operated:
         occurred=row.occurred_on,
         batches=[*(parent.number for parent in parents), *(child.number for child in made)],
     )
-    note(session, actor, AuditAction.BATCH_OPERATE, f"{kind.value}:{','.join(child.number for child in made)}")
+    note(
+        session, actor, AuditAction.BATCH_OPERATE, f"{kind.value}:{','.join(child.number for child in made)}"
+    )
     return Operated(key_of(row), entry, tuple(child.number for child in made))
 
 
@@ -169,7 +171,9 @@ def _kinship(session: Session, operation_id: int) -> Kinship:
         .where(OperationInput.operation_id == operation_id)
         .order_by(col(Batch.id))
     ).all()
-    outputs = session.exec(select(Batch).where(Batch.operation_id == operation_id).order_by(col(Batch.id))).all()
+    outputs = session.exec(
+        select(Batch).where(Batch.operation_id == operation_id).order_by(col(Batch.id))
+    ).all()
     return Kinship(row, tuple((b, g) for b, g in inputs), tuple((b, b.quantity_g) for b in outputs))
 
 

@@ -93,7 +93,9 @@ def organisation_view(row: Organisation) -> OrganisationView:
 def _growers(session: Session, lineage: list[Batch]) -> tuple[OrganisationView, ...]:
     """The organisations whose batches in the line began on a plot."""
     ids = sorted({batch.organisation_id for batch in lineage if batch.operation_id is None})
-    rows = session.exec(select(Organisation).where(col(Organisation.id).in_(ids)).order_by(col(Organisation.id))).all()
+    rows = session.exec(
+        select(Organisation).where(col(Organisation.id).in_(ids)).order_by(col(Organisation.id))
+    ).all()
     return tuple(organisation_view(row) for row in rows if row.kind in GROWERS)
 
 
@@ -168,7 +170,9 @@ def _certificate_view(row: Certificate) -> CertificateView:
 def notices(session: Session, batch: Batch) -> list[NoticeView]:
     """Open recalls and freezes that reach the batch, recalls first."""
     found = [
-        NoticeView("recall", row.reason, row.advice, row.recorded_at, _name(session, row.organisation_id), number)
+        NoticeView(
+            "recall", row.reason, row.advice, row.recorded_at, _name(session, row.organisation_id), number
+        )
         for row, number in blocks.open_recalls(session, batch)
     ]
     found += [
@@ -209,16 +213,30 @@ def brand_page(session: Session, slug: str) -> BrandPage:
     )
 
 
-def _rule_lines(stages: tuple[str, ...], tests: tuple[str, ...], activation: str, late: int) -> list[tuple[str, str]]:
+def _rule_lines(
+    stages: tuple[str, ...], tests: tuple[str, ...], activation: str, late: int
+) -> list[tuple[str, str]]:
     """The rules in words, (Chinese, English)."""
     lines = []
     if stages:
         chinese = "、".join(STAGES[stage].zh for stage in stages)
         english = ", ".join(STAGES[stage].en.lower() for stage in stages)
-        lines.append((f"贴标前必须有这些环节的记录：{chinese}", f"Recorded before any label is printed: {english}"))
+        lines.append(
+            (f"贴标前必须有这些环节的记录：{chinese}", f"Recorded before any label is printed: {english}")
+        )
     if tests:
-        lines.append((f"贴标前必须检测合格：{'、'.join(tests)}", f"Tested and passed before labelling: {', '.join(tests)}"))
+        lines.append(
+            (
+                f"贴标前必须检测合格：{'、'.join(tests)}",
+                f"Tested and passed before labelling: {', '.join(tests)}",
+            )
+        )
     if activation == "pack":
         lines.append(("标签贴上产品并启用后才有效", "Labels count only once they are activated at packing"))
-    lines.append((f"发生后超过 {late} 天才登记的记录会标明“补录”", f"Records entered more than {late} days late are marked"))
+    lines.append(
+        (
+            f"发生后超过 {late} 天才登记的记录会标明“补录”",
+            f"Records entered more than {late} days late are marked",
+        )
+    )
     return lines

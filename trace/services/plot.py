@@ -63,13 +63,17 @@ def _area(value: str) -> int:
 
 def area_text(plot: Plot) -> str:
     """Area in 亩 as people write it: "12.5"."""
-    return format(Decimal(plot.area_mu_x100) / 100, "f").rstrip("0").rstrip(".") if plot.area_mu_x100 % 100 else str(
-        plot.area_mu_x100 // 100
+    return (
+        format(Decimal(plot.area_mu_x100) / 100, "f").rstrip("0").rstrip(".")
+        if plot.area_mu_x100 % 100
+        else str(plot.area_mu_x100 // 100)
     )
 
 
 def of_organisation(session: Session, organisation_id: int) -> list[Plot]:
     """An organisation's plots by code."""
     return list(
-        session.exec(select(Plot).where(Plot.organisation_id == organisation_id).order_by(col(Plot.code))).all()
+        session.exec(
+            select(Plot).where(Plot.organisation_id == organisation_id).order_by(col(Plot.code))
+        ).all()
     )

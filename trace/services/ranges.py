@@ -47,7 +47,14 @@ def activate(session: Session, actor: Actor, run_id: int, first: int, last: int)
 
 
 def void(
-    session: Session, actor: Actor, run_id: int, first: int, last: int, reason: str, *, for_reprint: bool = False
+    session: Session,
+    actor: Actor,
+    run_id: int,
+    first: int,
+    last: int,
+    reason: str,
+    *,
+    for_reprint: bool = False,
 ) -> int:
     """Void labels [first, last] for a reason that the public sees; their weight may be labelled again.
 
@@ -106,5 +113,3 @@ def state_of(session: Session, run_id: int, item: int) -> tuple[str, RangeState 
             return "void", line
         state = ("active", line)
     return state
-
-

@@ -64,7 +64,9 @@ def hand_out(session: Session, actor: Actor, run_id: int, path: Path) -> Sheet:
 
 def downloads(session: Session, row: Run) -> list[Download]:
     """Who took the run's PDF and when, oldest first."""
-    return list(session.exec(select(Download).where(Download.run_id == key_of(row)).order_by(col(Download.id))).all())
+    return list(
+        session.exec(select(Download).where(Download.run_id == key_of(row)).order_by(col(Download.id))).all()
+    )
 
 
 def taken(session: Session, row: Run) -> list[tuple[Download, str]]:
