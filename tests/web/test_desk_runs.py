@@ -50,11 +50,11 @@ def test_the_page_shows_how_many_and_what_they_will_look_like(desk: Desk) -> Non
 
 
 def test_paper_too_small_for_the_words_is_marked_and_refused(desk: Desk) -> None:
-    html = desk.page(PRINT)
-    assert html.count('class="unfit"') == 1
-    small = desk.page(f"{PRINT}?stock=a4-65")
-    assert "确定打印" not in small
-    refused = desk.browser().submit(PRINT, desk.form(PRINT) | {"stock": "a4-65", "count": "1"})
+    path = f"/desk/batches/{desk.world.ready(number='A-LONG-NUMBER-OF-A-BATCH-2026', grams=50_000)}/print"
+    assert desk.page(path).count('class="unfit"') == 1
+    assert "确定打印" in desk.page(path)
+    assert "确定打印" not in desk.page(f"{path}?stock=a4-65")
+    refused = desk.browser().submit(path, desk.form(path) | {"stock": "a4-65", "count": "1"})
     assert refused.status_code == 422
     assert desk.count(Run) == 0
 
