@@ -18,7 +18,12 @@ from trace.web.auth import current_actor, signed_in
 from trace.web.csrf import SIGN_IN_COOKIE
 from trace.web.kept import LARGEST, unseal
 
-TYPED = {"facts.variety": "太空莲36号", "note": '两行\n"引号" <b>', "quantity": "12.5", "request_id": "r-0001"}
+TYPED = {
+    "facts.variety": "太空莲36号",
+    "note": '两行\n"引号" <b>',
+    "quantity": "12.5",
+    "request_id": "r-0001",
+}
 
 
 @pytest.fixture

@@ -113,7 +113,9 @@ def remove_membership(session: Session, actor: Actor | None, user_id: int, organ
         )
     )
     revoke_all(session, user_id)
-    audit.note(session, actor, AuditAction.MEMBERSHIP_REMOVE, f"user:{user_id} organisation:{organisation_id}")
+    audit.note(
+        session, actor, AuditAction.MEMBERSHIP_REMOVE, f"user:{user_id} organisation:{organisation_id}"
+    )
 
 
 def set_password(session: Session, actor: Actor | None, user_id: int, password: str) -> None:

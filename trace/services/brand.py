@@ -47,7 +47,9 @@ def create(session: Session, actor: Actor | None, given: NewBrand) -> Brand:
     if given.accent and _ACCENT.fullmatch(given.accent) is None:
         raise InvalidInput("brand.accent", "accent")
     name = text.clean(given.name, "name", max_length=60, name=True)
-    taken = session.exec(select(Brand).where((col(Brand.slug) == given.slug) | (col(Brand.name) == name))).first()
+    taken = session.exec(
+        select(Brand).where((col(Brand.slug) == given.slug) | (col(Brand.name) == name))
+    ).first()
     if taken is not None:
         raise Conflict("brand.exists", "slug", name=name)
     if session.get(Organisation, given.owner_id) is None:

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from babel.support import Translations
 from flask import Flask, g, has_request_context, request
-from flask_babel import Babel  # type: ignore[import-untyped]  # ships no types
+from flask_babel import Babel
 
 LANGUAGES = ("zh", "en")
 TRANSLATIONS = Path(__file__).resolve().parent.parent / "translations"

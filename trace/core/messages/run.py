@@ -12,14 +12,20 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "这次打印已经提交过，数量或标签纸却不一样，请重新打开打印页",
         "this print request was already sent with another count or stock; open the page again",
     ),
-    "run.replaces-other-batch": ("要补打的标签不是这个批次的", "the labels to be replaced belong to another batch"),
+    "run.replaces-other-batch": (
+        "要补打的标签不是这个批次的",
+        "the labels to be replaced belong to another batch",
+    ),
     "run.range": (
         "号段要在 1 到 {last} 之间，起号不大于止号",
         "the range lies between 1 and {last}, first not after last",
     ),
     "run.void-already": ("这些标签已经作废过了", "these labels are void already"),
     "run.item-unknown": ("没有找到这枚标签，请核对数字", "there is no such label; check the digits"),
-    "run.raw-material": ("这是原料，不直接贴标；加工成商品后再打印", "this is raw material: it is labelled after processing"),
+    "run.raw-material": (
+        "这是原料，不直接贴标；加工成商品后再打印",
+        "this is raw material: it is labelled after processing",
+    ),
     "run.stage-missing": ("还缺“{stage}”记录", "no record of {stage_en} yet"),
     "run.tests-missing": ("还缺检测合格项目：{items}", "not yet tested and passed: {items}"),
     "run.test-failed": (
