@@ -9,7 +9,6 @@ from flask import Flask
 
 from tests.cli.conftest import Terminal
 from tests.support.makers import World, make_world
-from trace.db import Database
 from trace.services import ledger_audit, run, scan
 from trace.tables import Run
 from trace.web.context import App
@@ -106,7 +105,7 @@ def test_a_wrong_master_key_enters_no_run(terminal: Terminal, world: World, out:
     (parts.settings.instance / "master.key").write_bytes(bytes(32))
     assert terminal.refused(*printing(number, out)) == "key.sealed"
     assert len(terminal.data("labels", "runs")) == 1
-    with Database(parts.settings.url).read() as session:
+    with parts.db.read() as session:
         assert ledger_audit.verify(session).fault is None
 
 
