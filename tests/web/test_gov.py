@@ -139,7 +139,7 @@ def test_the_family_is_drawn_both_ways_and_closes_to_zero(regulator: Browser, wo
     for grams in ("400 kg", "300 kg", "200 kg", "25 kg"):
         assert grams in page
     assert 'class="bad"' not in page
-    assert "地块" in text_of(regulator, f"/gov/batches/{part}")
+    assert "产自" in text_of(regulator, f"/gov/batches/{part}")
 
 
 def test_books_that_do_not_close_are_told_in_red(regulator: Browser, world: World) -> None:

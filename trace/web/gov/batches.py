@@ -65,7 +65,7 @@ def _title(node: Node) -> str:
             "印制批 %(run)s：%(num)s 枚标签", "印制批 %(run)s：%(num)s 枚标签", node.count, run=node.title
         )
         return str(said)
-    words = {"purchase": _("收购自"), "sale": _("售往"), "transport": _("运往"), "plot": _("地块")}
+    words = {"purchase": _("收购自"), "sale": _("售往"), "transport": _("运往"), "plot": _("产自")}
     return f"{words[node.kind]} {node.title}" if node.kind in words else node.title
 
 
