@@ -74,6 +74,7 @@ def product_view(brand: Brand, product: Product, grade: str = "") -> ProductView
         storage=product.storage,
         shelf_life_days=product.shelf_life_days,
         grades=tuple((one.name, one.criteria) for one in grades_of(product)),
+        hotline=brand.hotline,
     )
 
 

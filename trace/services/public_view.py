@@ -36,6 +36,7 @@ class ProductView:
     storage: str
     shelf_life_days: int
     grades: tuple[tuple[str, str], ...] = ()
+    hotline: str = ""
 
 
 @dataclass(frozen=True, slots=True)
