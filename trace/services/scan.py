@@ -18,7 +18,8 @@ from labels.keys import PublicKey
 from trace.core import clock, dates, verdict
 from trace.core.errors import NotFound
 from trace.core.verdict import Verdict
-from trace.services import find, key, pages, ranges
+from trace.services import find, key, ranges
+from trace.services.page_cache import PageCache
 from trace.services.public_view import AskedView, ItemView, NoticeView, ScanView
 from trace.tables import Batch, ItemCluster, ItemSeen, RangeState, Run
 
@@ -36,7 +37,14 @@ class Reader:
         return hmac.new(secret, words.encode("utf-8", "replace"), hashlib.sha256).hexdigest()[:32]
 
 
-def look(session: Session, digits: str, *, reader: Reader | None = None, secret: bytes = b"") -> ScanView:
+def look(
+    session: Session,
+    digits: str,
+    *,
+    reader: Reader | None = None,
+    secret: bytes = b"",
+    cache: PageCache | None = None,
+) -> ScanView:
     """The verdict on the digits of a code, and the record behind it. Writes nothing."""
     try:
         code = item_code.verify(digits, lambda key_id: _public(session, key_id))
@@ -51,7 +59,7 @@ def look(session: Session, digits: str, *, reader: Reader | None = None, secret:
     if known is None or (known.revoked_from is not None and row.created_at >= known.revoked_from):
         return _bare(Verdict.FORGED)
     batch = session.get_one(Batch, row.batch_id)
-    page = pages.page_of(session, batch)
+    page = (cache or PageCache()).page_of(session, batch)
     state, line = ranges.state_of(session, code.run, code.item)
     cluster = reader.cluster(secret, code.run, code.item) if reader is not None else ""
     asked, others = _asked(session, code.run, code.item, cluster)

@@ -67,7 +67,7 @@ class UTCDateTime(TypeDecorator[datetime]):
             return value.astimezone(UTC)
         if not isinstance(value, str) or _INSTANT.fullmatch(value) is None:
             raise ValueError("stored time is not in its written form")
-        return datetime.strptime(value, "%Y-%m-%dT%H:%M:%S.%f%z")
+        return datetime.fromisoformat(value)
 
 
 class Day(TypeDecorator[date]):

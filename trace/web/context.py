@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from flask import current_app
 
 from trace.config import Settings
 from trace.db import Database
+from trace.services.page_cache import PageCache
 
 
 @dataclass(frozen=True)
@@ -16,6 +17,7 @@ class App:
 
     db: Database
     settings: Settings
+    pages: PageCache = field(default_factory=PageCache)
 
 
 def this_app() -> App:

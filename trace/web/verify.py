@@ -20,7 +20,7 @@ from trace.core.verdict import Verdict, proves, words
 from trace.services import pages, scan
 from trace.services.public_view import BatchPage, BrandPage, ScanView
 from trace.services.scan import Reader
-from trace.web.context import app_db, app_settings
+from trace.web.context import app_db, app_settings, this_app
 from trace.web.csrf import SIGN_IN_COOKIE
 from trace.web.errors import wants_json
 from trace.web.i18n import lang
@@ -136,7 +136,7 @@ def home() -> Response:
 def item(digits: str) -> Response:
     """The verdict on a scanned label; writes nothing, because chat programs fetch links before people do."""
     with app_db().read() as session:
-        view = scan.look(session, digits, reader=reader(), secret=_secret())
+        view = scan.look(session, digits, reader=reader(), secret=_secret(), cache=this_app().pages)
     return item_answer(view, digits)
 
 
