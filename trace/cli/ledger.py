@@ -9,7 +9,7 @@ import click
 
 from trace.cli.app import REFUSED, Answer, TraceGroup, language
 from trace.core.messages import MESSAGES
-from trace.services import attachment, ledger_audit
+from trace.services import attachment, ledger_audit, projection_audit
 from trace.services.ledger_audit import LedgerFault
 from trace.web.context import app_db, app_settings
 
@@ -26,7 +26,7 @@ _KNOWN = re.compile(r"([0-9]{1,15}):([0-9a-f]{64})", re.ASCII)
     help="以前记下的条数和链头，查历史有没有被整体改写 An earlier answer of this command, kept elsewhere.",
 )
 def verify(known: str) -> Answer:
-    """逐条核对账本和附件，有错即指出第几条 Check every entry, record and attachment; name the first fault.
+    """逐条核对账本、附件和汇总，有错即指出第几条 Check entries, records, attachments, sums; name the first fault.
 
     Exit code 0 if all stands as it was recorded, 1 if not.
     """
@@ -37,13 +37,15 @@ def verify(known: str) -> Answer:
         report = ledger_audit.verify(session, (int(noted[1]), noted[2]) if noted else None)
         # A damaged database cannot be asked for its attachments.
         lost = attachment.check(session, app_settings()) if report.fault is None else []
-    sound = report.fault is None and not lost
+        differing = projection_audit.check(session) if report.fault is None else []
+    sound = report.fault is None and not lost and not differing
     data = {
         "ok": sound,
         "entries": report.entries,
         "head": report.head,
         "fault": asdict(report.fault) | {"message": _said(report.fault)} if report.fault else None,
         "attachments": [asdict(one) for one in lost],
+        "projections": [asdict(one) for one in differing],
     }
     if report.fault is not None:
         return Answer(_told(report.fault), data, REFUSED)
@@ -51,6 +53,10 @@ def verify(known: str) -> Answer:
         f"条数 entries  {report.entries}",
         f"链头 head     {report.head}",
         *(f"附件 attachment {one.attachment_id} {one.kind}: {one.sha256}" for one in lost),
+        *(
+            f"汇总与记录不符 differs from the records: {one.table} {one.subject_id} {one.figure}"
+            for one in differing
+        ),
         f"下次可用 next time: --known {report.entries}:{report.head}",
     ]
     return Answer("\n".join(lines), data, 0 if sound else REFUSED)
