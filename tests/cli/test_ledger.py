@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 from flask import Flask
 from sqlalchemy import delete, update
@@ -11,11 +12,13 @@ from tests.cli.conftest import Terminal
 from tests.services import upload_samples as samples
 from tests.support.makers import World, new_event
 from tests.support.tampering import behind
+from trace.config import Settings
 from trace.services import attachment, event
 from trace.services.attachment_file import path_of
 from trace.services.ledger import ENTRY, HEAD
 from trace.tables.ledgered import LEDGERED
 from trace.web.context import App
+from trace.web.factory import create_app
 
 EVENT = LEDGERED["event"].table
 
@@ -75,3 +78,12 @@ def test_a_missing_or_changed_attachment_is_named(terminal: Terminal, world: Wor
     ]
     path.unlink()
     assert kept.sha256 in terminal.run("ledger", "verify", code=1).stdout
+
+
+def test_a_database_that_was_never_set_up_is_a_diagnosis(empty_database_url: str, tmp_path: Path) -> None:
+    app = create_app(Settings(instance=tmp_path / "instance", DATABASE_URL=empty_database_url))
+    told = app.test_cli_runner().invoke(args=["key", "list"])
+    assert told.exit_code == 1
+    assert told.stderr.startswith("web.unavailable: ")
+    assert "Traceback" not in told.stderr
+    app.extensions["trace"].db.dispose()

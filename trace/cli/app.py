@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 from flask.cli import AppGroup
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from labels.errors import LabelError
 from trace.core.errors import InvalidInputs, TraceError
@@ -47,7 +47,7 @@ def diagnosis(error: Exception, lang: str) -> list[dict[str, str]]:
         return [told | {"field": error.field} if error.field else told]
     if isinstance(error, LabelError):
         return [{"code": error.code, "message": error.diagnosis("en" if lang == "en" else "zh")}]
-    if isinstance(error, OperationalError):
+    if isinstance(error, (OperationalError, ProgrammingError)):
         unavailable = TraceError("web.unavailable").message(lang)
         return [{"code": "web.unavailable", "message": f"{unavailable} ({error.orig})"}]
     raise error
@@ -80,7 +80,7 @@ class TraceGroup(AppGroup):
             def told(*values: Any, as_json: bool, **named: Any) -> None:
                 try:
                     answer = function(*values, **named)
-                except (TraceError, LabelError, OperationalError) as error:
+                except (TraceError, LabelError, OperationalError, ProgrammingError) as error:
                     refuse(error, as_json=as_json)
                     raise click.exceptions.Exit(REFUSED) from None
                 shown = json.dumps(answer.data, ensure_ascii=False, indent=2) if as_json else answer.text
