@@ -10,6 +10,7 @@ from flask import Flask
 
 from trace.core import quantity
 from trace.core.errors import InvalidInputs, TraceError
+from trace.services.readiness import Need
 from trace.web.i18n import lang
 
 # Beijing time has had no summer time since 1991; a fixed offset needs no tz database (Windows has none).
@@ -68,12 +69,13 @@ def refusals(error: TraceError | Iterable[TraceError] | None) -> list[TraceError
 
 def about(error: TraceError | Iterable[TraceError] | None, field: str) -> list[str]:
     """The sentences about one input of a form, in the reader's language."""
-    return [refusal.message(lang()) for refusal in refusals(error) if refusal.field == field]
+    return [said(refusal) for refusal in refusals(error) if refusal.field == field]
 
 
-def said(error: TraceError) -> str:
-    """One refusal's sentence in the reader's language."""
-    return error.message(lang())
+def said(error: TraceError | Need) -> str:
+    """The sentence of a refusal, or of a need, in the reader's language, begun as sentences are."""
+    sentence = error.message(lang())
+    return sentence[:1].upper() + sentence[1:]
 
 
 def init_app(app: Flask) -> None:

@@ -12,6 +12,7 @@ from trace.services import authorisation, brand_office
 from trace.web.auth import current_actor, needs
 from trace.web.brand_office.frame import bp, page
 from trace.web.context import app_db
+from trace.web.filters import listed
 from trace.web.inputs.brand import read_grant
 from trace.web.inputs.reading import today
 
@@ -26,7 +27,7 @@ def authorisations(slug: str) -> Answer:
         brand = brand_office.brand(session, current_actor(), slug)
         leaves = brand_office.leaves(session, brand)
         products = {one.code: one.name for one in brand_office.products(session, brand)}
-    told = [(one, "、".join(products.get(code, code) for code in one.products)) for one in leaves]
+    told = [(one, listed(products.get(code, code) for code in one.products)) for one in leaves]
     return page("authorisations", brand=brand, leaves=told)
 
 

@@ -45,7 +45,7 @@ def _form(error: TraceError | None = None) -> tuple[str, int]:
     return page(
         "batches/new",
         error,
-        products=[(one.id, f"{one.name}（{brands[one.brand_id]}）") for one in products],
+        products=[(one.id, f"{one.name} · {brands[one.brand_id]}") for one in products],
         plots=list(plots.items()),
         grades=[(grade, grade) for grade in grades],
         typed=typed,
