@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from trace.core.errors import InvalidInput
+from trace.core.stages import STAGES
 
 Activation = Literal["print", "pack"]
 
@@ -32,6 +33,12 @@ class BrandRules:
     areas: tuple[Area, ...] = ()
     activation: Activation = "print"
     late_days: int = 7
+
+    def __post_init__(self) -> None:
+        # One order for one set of stages: rules that mean the same are the same.
+        known = [stage for stage in STAGES if stage in self.stages]
+        strange = [stage for stage in dict.fromkeys(self.stages) if stage not in STAGES]
+        object.__setattr__(self, "stages", (*known, *strange))
 
     def text(self) -> str:
         """Canonical JSON: what is stored and entered in the ledger."""
