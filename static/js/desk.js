@@ -52,7 +52,7 @@
     var pattern = all()[0].cloneNode(true);
     clear(pattern);
     Array.prototype.forEach.call(all(), removable);
-    var add = button("＋ " + rows.dataset.add, "");
+    var add = button("+ " + rows.dataset.add, "");
     add.addEventListener("click", function () {
       var row = pattern.cloneNode(true);
       removable(row);
