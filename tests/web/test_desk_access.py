@@ -144,7 +144,7 @@ def test_pages_offer_a_clerk_nothing_that_would_be_refused(desk: Desk) -> None:
     assert desk.browser("clerk").submit("/desk/runs/1/void").status_code == 403
 
 
-@pytest.mark.parametrize("name", ["regulator", "office", "operator"])
+@pytest.mark.parametrize("name", ["office", "operator"])
 def test_others_have_a_desk_of_their_own(desk: Desk, name: str) -> None:
     assert desk.browser(name).get("/desk").status_code == 403
 

@@ -123,7 +123,7 @@ _ALL: dict[OrganisationKind, dict[Role, frozenset[Action]]] = {
         Role.MANAGER: _OPERATOR_MANAGER,
     },
 }
-_SERVES_OTHERS = (OrganisationKind.LABORATORY, OrganisationKind.LOGISTICS, OrganisationKind.REGULATOR)
+SERVES_OTHERS = (OrganisationKind.LABORATORY, OrganisationKind.LOGISTICS, OrganisationKind.REGULATOR)
 # What a brand owner reads of other organisations' batches, if they carry its brand.
 _BRAND_REACH = frozenset({Action.BATCH_READ, Action.BATCH_EXPORT})
 
@@ -160,7 +160,7 @@ def may_record(actor: Actor, stage_kinds: Collection[str], batch_org_id: OrgId) 
     """
     if actor.org_kind not in stage_kinds or not may(actor, Action.EVENT_RECORD, actor.org_id):
         return False
-    return actor.org_kind in _SERVES_OTHERS or batch_org_id == actor.org_id
+    return actor.org_kind in SERVES_OTHERS or batch_org_id == actor.org_id
 
 
 def require_record(actor: Actor, stage_kinds: Collection[str], batch_org_id: OrgId) -> None:

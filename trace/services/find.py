@@ -5,8 +5,7 @@ from __future__ import annotations
 from sqlmodel import Session, select
 
 from trace.core.errors import NotFound
-from trace.core.organisation import OrganisationKind
-from trace.core.policy import Action, Actor, may, require
+from trace.core.policy import SERVES_OTHERS, Action, Actor, may, require
 from trace.tables import (
     Batch,
     BatchState,
@@ -88,8 +87,8 @@ def batch(session: Session, actor: Actor, number: str, action: Action = Action.B
 
 
 def serves_others(actor: Actor) -> bool:
-    """Whether the actor's organisation records on other organisations' batches: laboratories and carriers."""
-    return actor.org_kind in (OrganisationKind.LABORATORY, OrganisationKind.LOGISTICS)
+    """Whether the actor records on other organisations' batches: laboratories, carriers, regulators (抽检)."""
+    return actor.org_kind in SERVES_OTHERS
 
 
 def from_policy(actor: Actor, action: Action, organisation_id: int, brand_owner: int | None = None) -> None:

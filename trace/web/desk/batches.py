@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from trace.core.errors import Conflict, InvalidInput, TraceError
+from trace.core.organisation import OrganisationKind
 from trace.core.policy import Action
 from trace.services import balance, batch, find, own_view
 from trace.services.product import grades_of
@@ -79,9 +80,12 @@ def new_batch_post() -> tuple[str, int] | Response:
 
 @bp.get("/batches/<number>", endpoint="batch")
 @needs(Action.BATCH_READ)
-def batch_page(number: str) -> tuple[str, int]:
+def batch_page(number: str) -> tuple[str, int] | Response:
     """One batch: what it needs, its weights, its chain, its family, its labels."""
     actor = current_actor()
+    if actor.org_kind is OrganisationKind.REGULATOR:
+        # Where a regulator's own pages show the whole history.
+        return redirect(url_for("gov.batch", number=number))
     with app_db().read() as session:
         if find.serves_others(actor):
             served = own_view.served_batch(session, actor, number)

@@ -9,7 +9,7 @@ from flask_babel import gettext
 
 from trace.core.errors import TraceError
 from trace.core.organisation import GROWERS, TRADERS, OrganisationKind
-from trace.core.policy import Action, may
+from trace.core.policy import SERVES_OTHERS, Action, may
 from trace.core.stage import Fact, Stage
 from trace.core.stages import STAGES
 from trace.services import find
@@ -20,7 +20,7 @@ from trace.web.i18n import either, lang
 
 bp = Blueprint("desk", __name__, url_prefix="/desk")
 
-_KINDS = (*sorted(TRADERS), OrganisationKind.LABORATORY, OrganisationKind.LOGISTICS)
+_KINDS = (*sorted(TRADERS), *SERVES_OTHERS)
 
 
 @bp.before_request
@@ -37,6 +37,7 @@ def _what_pages_know() -> dict[str, Any]:
     actor = found.actor
     return {
         "serves": find.serves_others(actor),
+        "regulates": actor.org_kind is OrganisationKind.REGULATOR,
         "grows": actor.org_kind in GROWERS,
         "can": can,
         "facts_of": facts_of,

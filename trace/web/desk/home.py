@@ -6,9 +6,10 @@ from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from trace.core.errors import NotFound
+from trace.core.organisation import OrganisationKind
 from trace.services import event, find, own_view, run
 from trace.services.own_view import Glance
-from trace.web.auth import current_actor
+from trace.web.auth import current_actor, landing
 from trace.web.context import app_db
 from trace.web.desk.frame import bp, page
 
@@ -19,6 +20,8 @@ RECENT_RUNS = 5
 def home() -> tuple[str, int] | Response:
     """The next step first, then the open batches; laboratories and carriers open a batch by its number."""
     actor = current_actor()
+    if actor.org_kind is OrganisationKind.REGULATOR:
+        return redirect(landing(actor))
     if find.serves_others(actor):
         return _service_home()
     with app_db().read() as session:
