@@ -5,16 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta, timezone
+from itertools import groupby
 
 from flask import Flask
 
 from trace.core import quantity
 from trace.core.errors import InvalidInputs, TraceError
+from trace.services.public_view import StepView
 from trace.services.readiness import Need
 from trace.web.i18n import lang
 
 # Beijing time has had no summer time since 1991; a fixed offset needs no tz database (Windows has none).
 BEIJING = timezone(timedelta(hours=8), "CST")
+LEAST_FOLDED = 3
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -78,7 +81,22 @@ def said(error: TraceError | Need) -> str:
     return sentence[:1].upper() + sentence[1:]
 
 
+def folded_by_stage(steps: Iterable[StepView]) -> list[tuple[list[StepView], list[StepView]]]:
+    """The chain in runs of one stage: what is shown of each, and what is folded away under it.
+
+    A season has dozens of field records: the first of a run stands for them. What is late, corrected, or a
+    correction is always shown; fewer than three are not worth a fold.
+    """
+    runs = []
+    for _, group in groupby(steps, key=lambda step: step.stage):
+        records = list(group)
+        plain = [step for step in records[1:] if not (step.late_days or step.corrected_by or step.corrects)]
+        folded = plain if len(plain) >= LEAST_FOLDED else []
+        runs.append(([step for step in records if step not in folded], folded))
+    return runs
+
+
 def init_app(app: Flask) -> None:
     """Register the filters under their own names."""
-    for function in (day, when, grams, listed, code_groups, dial, refusals, about, said):
+    for function in (day, when, grams, listed, code_groups, dial, refusals, about, said, folded_by_stage):
         app.jinja_env.filters[function.__name__] = function
