@@ -52,6 +52,8 @@ def sign_in(page: Page, server: WebServer) -> None:
 
 def fits(page: Page) -> None:
     """Nothing sticks out sideways, and what is to be tapped is large enough for a thumb."""
+    # Words can be seen before the style sheet has come.
+    page.wait_for_load_state("load")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
     small = page.evaluate(
         """() => [...document.querySelectorAll('main :is(a.btn, button, select, summary, input:not([type=hidden]))')]
