@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 Range = tuple[int, int]
 
@@ -24,8 +24,3 @@ def without(whole: Range, taken: Iterable[Range]) -> list[Range]:
 def count(ranges: Iterable[Range]) -> int:
     """How many numbers the (disjoint) ranges hold."""
     return sum(last - first + 1 for first, last in ranges)
-
-
-def covers(ranges: Sequence[Range], number: int) -> bool:
-    """Whether some range holds `number`."""
-    return any(first <= number <= last for first, last in ranges)

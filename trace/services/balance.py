@@ -6,7 +6,7 @@ from sqlmodel import Session, col, select
 
 from trace.core import quantity
 from trace.core.errors import Conflict, InvalidInput
-from trace.core.quantity import show
+from trace.core.quantity import Balance, show
 from trace.services import find
 from trace.tables import AuthorisationUse, Batch, BatchState, Event, Plot, Product, Run
 
@@ -33,14 +33,18 @@ def apply(session: Session, batch: Batch, event: Event, wrong: Event | None) -> 
 
 def free_g(state: BatchState) -> int:
     """Grams that can still be split off, processed or labelled."""
-    return state.total_g - state.used_g - max(state.labelled_g, state.sold_g)
+    return _free(state).remaining
+
+
+def _free(state: BatchState) -> Balance:
+    """What came in, against what is spoken for: used, and labelled or sold, whichever is more."""
+    return Balance(state.total_g, state.used_g + max(state.labelled_g, state.sold_g))
 
 
 def take(session: Session, batch: Batch, grams: int, field: str) -> None:
     """Take grams out of a batch into an operation."""
     state = find.state(session, batch)
-    if grams > free_g(state):
-        raise Conflict("batch.not-enough", field, remaining=show(free_g(state)), asked=show(grams))
+    quantity.take(_free(state), grams, field)
     state.used_g += grams
     session.add(state)
     session.flush()

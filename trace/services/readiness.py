@@ -12,6 +12,7 @@ from trace.core import clock, dates, pesticide
 from trace.core.brand_rules import BrandRules
 from trace.core.errors import Conflict, Param
 from trace.core.messages import MESSAGES
+from trace.core.quantity import labels_allowed
 from trace.core.stages import STAGES
 from trace.services import authorisation, blocks, chain, find
 from trace.services.brand import rules_of
@@ -84,12 +85,13 @@ def labels_left(session: Session, product: Product, state: BatchState, leave: Au
     """Labels that may still be printed: free weight, certificate and quota, each divided by the unit weight."""
     if not product.labelled:
         return 0
-    rooms = [max(0, state.total_g - state.used_g - state.labelled_g)]
+    unit, standing = product.unit_weight_g, state.labelled_g // product.unit_weight_g
+    rooms = [labels_allowed(state.total_g, unit, standing, state.used_g)]
     if product.cert_required:
-        rooms.append(max(0, state.certified_g - state.labelled_g))
+        rooms.append(labels_allowed(state.certified_g, unit, standing))
     if leave is not None and leave.quota_g is not None:
-        rooms.append(max(0, leave.quota_g - authorisation.used_g(session, leave)))
-    return min(rooms) // product.unit_weight_g
+        rooms.append(labels_allowed(leave.quota_g, unit, 0, authorisation.used_g(session, leave)))
+    return min(rooms)
 
 
 def require_ready(session: Session, batch: Batch) -> Readiness:

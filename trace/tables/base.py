@@ -30,7 +30,6 @@ metadata: MetaData = SQLModel.metadata
 MUTABLE = {"ledger": False}
 
 NAME_LENGTH = 200
-TEXT_LENGTH = 4000
 
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{6}Z", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
