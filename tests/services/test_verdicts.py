@@ -8,11 +8,11 @@ import pytest
 
 from labels.code import sign
 from labels.keys import SigningKey
-from tests.support.makers import MASTER, World, make_world, the_batch
+from tests.support.makers import MASTER, World, make_world, new_event, the_batch
 from trace.core import clock
 from trace.core.errors import NotFound
 from trace.db import Database
-from trace.services import freeze, key, operation, ranges, recall, run, scan
+from trace.services import event, freeze, key, operation, own_view, pages, ranges, recall, run, scan
 from trace.services.public_view import ScanView
 from trace.services.scan import Reader
 from trace.tables import Run
@@ -177,3 +177,38 @@ def test_the_view_holds_no_personal_data(world: World) -> None:
         assert private not in shown
     with world.db.read() as session:
         assert the_batch(session, number).number == number
+
+
+def test_a_phone_number_typed_into_free_text_is_masked_for_the_public(world: World) -> None:
+    number = world.ready(grams=10_000)
+    wrong = world.record(
+        number,
+        "sale",
+        date(2026, 9, 1),
+        quantity_g=100,
+        destination="示例店13900002222",
+        place="示例点13900003333",
+    )
+    with world.write() as session:
+        given = new_event("sale", date(2026, 9, 1), quantity_g=200, destination="示例店")
+        event.correct(session, world.coop, wrong.event_id, given, "电话13900004444核实")
+    with world.write() as session:
+        out = operation.Output(world.product_id, 1_000)
+        split = operation.NewOperation(
+            "split", ((number, 1_000),), (out,), date(2026, 9, 2), note="找13900005555"
+        )
+        [child] = operation.operate(session, world.coop, split).numbers
+    with world.db.read() as session:
+        shown = repr(pages.batch_page(session, child))
+    for tail in ("2222", "3333", "4444", "5555"):
+        assert f"1390000{tail}" not in shown
+    assert "139****2222" in shown
+
+
+def test_the_owner_reads_the_same_text_as_it_was_written(world: World) -> None:
+    number = world.ready(grams=10_000)
+    world.record(number, "storage", date(2026, 9, 1), place="示例点13900003333")
+    with world.db.read() as session:
+        own = own_view.own_batch(session, world.coop, number)
+        assert "13900003333" not in repr(pages.batch_page(session, number))
+    assert own.steps[-1].step.place == "示例点13900003333"

@@ -130,15 +130,7 @@ def of_organisation(
     session: Session, organisation_id: int, limit: int = 200
 ) -> list[tuple[Batch, BatchState, Product]]:
     """An organisation's newest batches with balance and product."""
-    query = (
-        select(Batch, BatchState, Product)
-        .join(BatchState, col(BatchState.batch_id) == col(Batch.id))
-        .join(Product, col(Product.id) == col(Batch.product_id))
-        .where(Batch.organisation_id == organisation_id)
-        .order_by(col(Batch.id).desc())
-        .limit(limit)
-    )
-    return [tuple(row) for row in session.exec(query).all()]  # type: ignore[misc]
+    return search(session, organisation_id, limit=limit)
 
 
 def products_for(session: Session, actor: Actor) -> list[Product]:

@@ -6,19 +6,19 @@ import json
 from dataclasses import dataclass
 from datetime import date
 
-from sqlmodel import Session, col, func, or_, select
+from sqlmodel import Session, col, func, select
 
 from trace.core import brand_rules, clock, dates
 from trace.core.brand_rules import BrandRules
 from trace.core.errors import NotFound
 from trace.core.organisation import TRADERS
 from trace.core.policy import Action, Actor, may
-from trace.services import authorisation
+from trace.services import authorisation, batch_search
+from trace.services.batch_search import Found
 from trace.tables import (
     Authorisation,
     AuthorisationRevocation,
     Batch,
-    BatchState,
     Brand,
     BrandRule,
     Organisation,
@@ -120,30 +120,10 @@ def editions(session: Session, of: Brand) -> list[Edition]:
     return [Edition(row, brand_rules.read(row.rules)) for row in rows]
 
 
-def batches(
-    session: Session, of: Brand, words: str = "", *, limit: int = 30, skip: int = 0
-) -> list[tuple[Batch, BatchState, Product, Organisation]]:
+def batches(session: Session, of: Brand, words: str = "", *, limit: int = 30, skip: int = 0) -> list[Found]:
     """The batches that carry the brand, newest first; `words` in number, product or organisation."""
-    query = (
-        select(Batch, BatchState, Product, Organisation)
-        .join(BatchState, col(BatchState.batch_id) == col(Batch.id))
-        .join(Product, col(Product.id) == col(Batch.product_id))
-        .join(Organisation, col(Organisation.id) == col(Batch.organisation_id))
-        .where(Product.brand_id == key_of(of))
-        .order_by(col(Batch.id).desc())
-        .offset(skip)
-        .limit(limit)
-    )
-    wanted = words.strip()[:60]
-    if wanted:
-        query = query.where(
-            or_(
-                col(Batch.number).contains(wanted.upper(), autoescape=True),
-                col(Product.name).contains(wanted, autoescape=True),
-                col(Organisation.name).contains(wanted, autoescape=True),
-            )
-        )
-    return [(batch, state, product, owner) for batch, state, product, owner in session.exec(query).all()]
+    carried = col(Product.brand_id) == key_of(of)
+    return batch_search.search(session, words, carried, limit=limit, skip=skip)
 
 
 def batch_count(session: Session, of: Brand) -> int:

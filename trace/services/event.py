@@ -82,22 +82,24 @@ def correct(
     before = _same_request(session, row)
     if before is not None:
         return before
-    if session.exec(select(Event.id).where(Event.corrects_id == event_id)).first() is not None:
+    _refuse_if_superseded(session, wrong)
+    _move(session, batch, row, wrong)
+    return _enter(session, actor, batch, row, given, "event.corrected", AuditAction.EVENT_CORRECT)
+
+
+def _refuse_if_superseded(session: Session, wrong: Event) -> None:
+    if session.exec(select(Event.id).where(Event.corrects_id == key_of(wrong))).first() is not None:
         raise Conflict("event.corrected-already")
     if wrong.withdrawn:
         raise Conflict("event.withdrawn")
-    _move(session, batch, row, wrong)
-    return _enter(session, actor, batch, row, given, "event.corrected", AuditAction.EVENT_CORRECT)
 
 
 def _recordable(session: Session, actor: Actor, number: str, stage: str) -> Batch:
     kinds = stage_of(stage).org_kinds
     batch = find.public_batch(session, number)
-    if batch.organisation_id == actor.org_id or find.serves_others(actor):
-        require_record(actor, kinds, batch.organisation_id)
-        return batch
-    # Somebody else's batch: whether it exists is none of the asker's business.
-    batch = find.batch(session, actor, number)
+    if batch.organisation_id != actor.org_id and not find.serves_others(actor):
+        # Somebody else's batch: whether it exists is none of the asker's business.
+        batch = find.batch(session, actor, number)
     require_record(actor, kinds, batch.organisation_id)
     return batch
 
@@ -262,8 +264,5 @@ def correctable(session: Session, actor: Actor, event_id: int) -> tuple[Event, B
     """A record that may still be corrected, with its batch; Conflict if it was corrected or withdrawn."""
     wrong = find.event(session, actor, event_id)
     require(actor, Action.EVENT_CORRECT, wrong.organisation_id)
-    if session.exec(select(Event.id).where(Event.corrects_id == event_id)).first() is not None:
-        raise Conflict("event.corrected-already")
-    if wrong.withdrawn:
-        raise Conflict("event.withdrawn")
+    _refuse_if_superseded(session, wrong)
     return wrong, session.get_one(Batch, wrong.batch_id)

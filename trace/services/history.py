@@ -12,8 +12,10 @@ from trace.core.policy import Action, Actor
 from trace.services import batch as batches
 from trace.services import certificate, find, operation, ranges, run, sheet
 from trace.services.balance import INTAKE, OUTLET
-from trace.services.history_events import Line, entries_of, lines, organisation_names, people_names
+from trace.services.history_events import Line, lines
 from trace.services.history_tree import Node, ancestry, descent
+from trace.services.ledger import entries_of
+from trace.services.names import organisation_names, people_names
 from trace.services.operation import Kinship
 from trace.tables import (
     Audit,

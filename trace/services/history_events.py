@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,9 +13,11 @@ from trace.core.stage import Fact, FactValue, Stage, show_value
 from trace.core.stages import STAGES
 from trace.services.brand import rules_of
 from trace.services.chain import Record, records
-from trace.services.ledger import ENTRY
+from trace.services.ledger import entries_of
+from trace.services.names import organisation_names, people_names
 from trace.services.public_view import AttachmentView, FactView
-from trace.tables import Attachment, Batch, EventAttachment, Organisation, Product, User
+from trace.services.step_view import files_of
+from trace.tables import Batch, Product
 from trace.tables.base import key_of
 
 
@@ -57,7 +59,7 @@ def lines(session: Session, of: Sequence[Batch]) -> list[Line]:
     found = records(session, of)
     ids = [key_of(record.event) for record in found]
     entries = entries_of(session, "event", ids)
-    files = _files(session, ids)
+    files = files_of(session, ids)
     names = organisation_names(session, {record.event.organisation_id for record in found})
     people = people_names(session, {record.event.recorded_by for record in found})
     allowed = _late_days(session, of)
@@ -76,26 +78,6 @@ def lines(session: Session, of: Sequence[Batch]) -> list[Line]:
     ]
 
 
-def entries_of(session: Session, subject: str, ids: Iterable[int]) -> dict[int, int]:
-    """The ledger's entry numbers of rows of one table, by row id."""
-    query = select(ENTRY.c.subject_id, ENTRY.c.seq).where(
-        ENTRY.c.subject == subject, ENTRY.c.subject_id.in_(list(ids))
-    )
-    return {int(identity): int(seq) for identity, seq in session.execute(query).all()}
-
-
-def organisation_names(session: Session, ids: Iterable[int]) -> dict[int, str]:
-    """Names of organisations by id."""
-    query = select(Organisation.id, Organisation.name).where(col(Organisation.id).in_(list(ids)))
-    return {identity: name for identity, name in session.exec(query).all() if identity is not None}
-
-
-def people_names(session: Session, ids: Iterable[int]) -> dict[int, str]:
-    """Names of people by id, as records show them."""
-    query = select(User.id, User.display_name).where(col(User.id).in_(list(ids)))
-    return {identity: name for identity, name in session.exec(query).all() if identity is not None}
-
-
 def _late_days(session: Session, of: Sequence[Batch]) -> dict[int, int]:
     """By product, how many days after it happened its brand lets a record be entered."""
     ids = {batch.product_id for batch in of}
@@ -103,20 +85,6 @@ def _late_days(session: Session, of: Sequence[Batch]) -> dict[int, int]:
     brands = {product: brand for product, brand in session.exec(query).all() if product is not None}
     rules = {brand: rules_of(session, brand).late_days for brand in set(brands.values())}
     return {product: rules[brand] for product, brand in brands.items()}
-
-
-def _files(session: Session, ids: list[int]) -> dict[int, tuple[AttachmentView, ...]]:
-    query = (
-        select(EventAttachment, Attachment)
-        .join(Attachment, col(Attachment.id) == col(EventAttachment.attachment_id))
-        .where(col(EventAttachment.event_id).in_(ids))
-        .order_by(col(EventAttachment.attachment_id))
-    )
-    found: dict[int, tuple[AttachmentView, ...]] = {}
-    for link, stored in session.exec(query).all():
-        view = AttachmentView(f"/file/{stored.sha256}", stored.media_type, link.title, stored.sha256)
-        found[link.event_id] = (*found.get(link.event_id, ()), view)
-    return found
 
 
 def _line(

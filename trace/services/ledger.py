@@ -89,6 +89,14 @@ def entry_of(session: Session, subject: str, subject_id: int) -> int | None:
     return None if found is None else int(found)
 
 
+def entries_of(session: Session, subject: str, ids: Iterable[int]) -> dict[int, int]:
+    """The ledger's entry numbers of rows of one table, by row id."""
+    query = select(ENTRY.c.subject_id, ENTRY.c.seq).where(
+        ENTRY.c.subject == subject, ENTRY.c.subject_id.in_(list(ids))
+    )
+    return {int(identity): int(seq) for identity, seq in session.execute(query).all()}
+
+
 def size(session: Session) -> int:
     """How many entries there are."""
     return int(session.execute(select(HEAD.c.size)).scalar_one())

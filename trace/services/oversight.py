@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, col, select
 
 from trace.core.errors import Forbidden
 from trace.core.policy import Action, Actor, may
-from trace.services import ranges
+from trace.services import batch_search, ranges
+from trace.services.batch_search import Found
 from trace.tables import (
     Batch,
-    BatchState,
     Freeze,
     FreezeLift,
     ItemSeen,
@@ -22,8 +22,6 @@ from trace.tables import (
     Recall,
     RecallClosure,
 )
-
-Found = tuple[Batch, BatchState, Product, Organisation]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,26 +59,8 @@ def batches(
 ) -> list[Found]:
     """Batches of all organisations, newest first; `words` in the number, the product or the organisation."""
     _require(actor)
-    query = (
-        select(Batch, BatchState, Product, Organisation)
-        .join(BatchState, col(BatchState.batch_id) == col(Batch.id))
-        .join(Product, col(Product.id) == col(Batch.product_id))
-        .join(Organisation, col(Organisation.id) == col(Batch.organisation_id))
-        .order_by(col(Batch.id).desc())
-        .offset(skip)
-        .limit(limit)
-    )
-    wanted = words.strip()[:60]
-    if wanted:
-        query = query.where(
-            or_(
-                col(Batch.number).contains(wanted.upper(), autoescape=True),
-                col(Product.name).contains(wanted, autoescape=True),
-                col(Organisation.name).contains(wanted, autoescape=True),
-                col(Organisation.credit_code) == wanted.upper(),
-            )
-        )
-    return [(batch, state, product, owner) for batch, state, product, owner in session.exec(query).all()]
+    known_by = [col(Organisation.credit_code)]
+    return batch_search.search(session, words, exactly=known_by, limit=limit, skip=skip)
 
 
 def open_stops(session: Session, actor: Actor | None) -> list[OpenStop]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from trace.core.policy import Action, Actor, may
 from trace.core.product import category_of
@@ -14,12 +14,12 @@ from trace.core.stages import STAGES
 from trace.services import balance, batch, blocks, certificate, chain, find, operation, plot, readiness, run
 from trace.services.brand import rules_of
 from trace.services.chain import Record
-from trace.services.ledger import ENTRY
+from trace.services.ledger import entries_of
 from trace.services.operation import Kinship
 from trace.services.public_view import FactView, StepView
 from trace.services.readiness import Need, Readiness
 from trace.services.step_view import fact_views, steps
-from trace.tables import Batch, BatchState, Certificate, Event, Organisation, Plot, Product, Run, User
+from trace.tables import Batch, BatchState, Certificate, Event, Organisation, Plot, Product, Run
 from trace.tables.base import key_of
 
 # A need that is met elsewhere than in a stage's form: on the record that caused it.
@@ -232,10 +232,7 @@ def _recordable(actor: Actor, need: Need) -> str:
 def _own_steps(session: Session, actor: Actor, lineage: list[Batch], late_days: int) -> Iterator[OwnStep]:
     """The public chain with the records behind it; operations are steps of it without an event."""
     found = {key_of(record.event): record for record in chain.records(session, lineage)}
-    query = select(ENTRY.c.seq, ENTRY.c.subject_id).where(
-        ENTRY.c.subject == "event", ENTRY.c.subject_id.in_(found)
-    )
-    events = {int(seq): found[int(identity)] for seq, identity in session.execute(query).all()}
+    events = {seq: found[identity] for identity, seq in entries_of(session, "event", found).items()}
     trail, _reports = steps(session, lineage, late_days)
     for step in trail:
         record = events.get(step.ledger_seq)
@@ -245,10 +242,20 @@ def _own_steps(session: Session, actor: Actor, lineage: list[Batch], late_days: 
 def _own_step(actor: Actor, record: Record, step: StepView) -> OwnStep:
     event = record.event
     own = event.organisation_id == actor.org_id
-    shown = tuple(_whole(STAGES[event.stage], record.facts)) if own else step.facts
+    if own:
+        # What the public sees with phone numbers masked, its owner reads as it was written.
+        step = replace(
+            step,
+            facts=tuple(_whole(STAGES[event.stage], record.facts)),
+            place=event.place,
+            source=event.source if step.source else "",
+            destination=event.destination if step.destination else "",
+            corrects=event.reason if step.corrects else "",
+            corrected_by=record.corrected_by.reason if record.corrected_by is not None else "",
+        )
     return OwnStep(
         event_id=key_of(event),
-        step=replace(step, facts=shown),
+        step=step,
         recorded_by=event.recorded_by,
         withdrawn=event.withdrawn,
         correctable=own and record.stands and may(actor, Action.EVENT_CORRECT, event.organisation_id),
@@ -284,9 +291,3 @@ def plots_by_id(session: Session, organisation_id: int) -> dict[int, str]:
         key_of(row): f"{row.code} {row.name}（{plot.area_text(row)} 亩）"
         for row in plot.of_organisation(session, organisation_id)
     }
-
-
-def people(session: Session, ids: set[int]) -> dict[int, str]:
-    """Names of the people behind user ids."""
-    rows = session.exec(select(User.id, User.display_name).where(col(User.id).in_(ids))).all()
-    return {identity: name for identity, name in rows if identity is not None}

@@ -12,6 +12,7 @@ from trace.core.organisation import GROWERS, kind_name
 from trace.core.stages import STAGES
 from trace.services import authorisation, blocks, chain, find, operation, run
 from trace.services.authorisation import Standing
+from trace.services.balance import INTAKE
 from trace.services.brand import rules_of
 from trace.services.certificate import bases_of, of_batch
 from trace.services.plot import area_text
@@ -104,16 +105,13 @@ def _batch_view(session: Session, batch: Batch, lineage: list[Batch]) -> BatchVi
     plots = sorted({ancestor.plot_id for ancestor in lineage if ancestor.plot_id is not None})
     made = operation.made_by(session, batch)
     children = [pair for kinship in operation.used_in(session, batch) for pair in kinship.outputs]
+    standing = [record.event for record in chain.standing(session, lineage)]
     packed = [
-        dates.local_day(record.event.occurred_at)
-        for record in chain.standing(session, [batch])
-        if record.event.stage == "packaging"
+        dates.local_day(event.occurred_at)
+        for event in standing
+        if event.stage == "packaging" and event.batch_id == batch.id
     ]
-    harvested = [
-        dates.local_day(record.event.occurred_at)
-        for record in chain.standing(session, lineage)
-        if record.event.stage in ("harvest", "purchase")
-    ]
+    harvested = [dates.local_day(event.occurred_at) for event in standing if event.stage in INTAKE]
     return BatchView(
         number=batch.number,
         quantity_g=find.state(session, batch).total_g,

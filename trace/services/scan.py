@@ -52,8 +52,8 @@ def look(
         return _bare(Verdict.MALFORMED)
     except ForgedCode:
         return _bare(Verdict.FORGED)
-    row = session.get(Run, code.run)
-    if row is None or row.key_id != code.key_id or not 1 <= code.item <= row.count:
+    row = _run_of(session, code)
+    if row is None:
         return _bare(Verdict.UNKNOWN)
     known = key.known(session, code.key_id)
     if known is None or (known.revoked_from is not None and row.created_at >= known.revoked_from):
@@ -109,6 +109,12 @@ def _public(session: Session, key_id: int) -> PublicKey | None:
     return None if known is None else known.public
 
 
+def _run_of(session: Session, code: item_code.ItemCode) -> Run | None:
+    """The run that a well-signed code belongs to; None if its key never printed such a label."""
+    row = session.get(Run, code.run)
+    return row if row is not None and row.key_id == code.key_id and 1 <= code.item <= row.count else None
+
+
 def _bare(found: Verdict) -> ScanView:
     return ScanView(verdict=found.value, http_status=found.status)
 
@@ -151,8 +157,7 @@ def seen(session: Session, digits: str, reader: Reader, secret: bytes) -> AskedV
         code = item_code.verify(digits, lambda key_id: _public(session, key_id))
     except (MalformedCode, ForgedCode) as error:
         raise NotFound("run.item-unknown") from error
-    row = session.get(Run, code.run)
-    if row is None or row.key_id != code.key_id or not 1 <= code.item <= row.count:
+    if _run_of(session, code) is None:
         raise NotFound("run.item-unknown")
     cluster = reader.cluster(secret, code.run, code.item)
     moment = clock.now()

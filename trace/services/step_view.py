@@ -8,14 +8,16 @@ from datetime import date, timedelta
 from sqlmodel import Session, col, select
 
 from trace.core import dates
+from trace.core.masking import phones_in
 from trace.core.quantity import show
 from trace.core.stage import Fact, FactValue, Stage, public_facts, show_value
 from trace.core.stages import STAGES
 from trace.services.chain import Record, records
-from trace.services.ledger import ENTRY, entry_of
+from trace.services.ledger import entries_of, entry_of
+from trace.services.names import organisation_names
 from trace.services.operation import Kinship, made_by
 from trace.services.public_view import AttachmentView, FactView, ReportView, StepView, TestView
-from trace.tables import Attachment, Batch, EventAttachment, Organisation
+from trace.tables import Attachment, Batch, EventAttachment
 from trace.tables.base import key_of
 
 # Shown as tables of their own, not as lines of the chain.
@@ -29,9 +31,9 @@ def steps(
     found = records(session, lineage)
     numbers = {key_of(batch): batch.number for batch in lineage}
     owners = {batch.organisation_id for batch in lineage}
-    names = _names(session, owners | {record.event.organisation_id for record in found})
-    entries = _entries(session, [key_of(record.event) for record in found])
-    files = _files(session, [key_of(record.event) for record in found])
+    names = organisation_names(session, owners | {record.event.organisation_id for record in found})
+    entries = entries_of(session, "event", [key_of(record.event) for record in found])
+    files = files_of(session, [key_of(record.event) for record in found])
     chain = [
         _step(record, numbers, names, entries, files.get(key_of(record.event), ()), late_days)
         for record in found
@@ -74,7 +76,8 @@ def _operation_step(session: Session, kinship: Kinship, names: Mapping[int, str]
     if row.loss_g:
         facts.append(FactView("损耗", "Loss", show(row.loss_g), show(row.loss_g)))
     if row.note:
-        facts.append(FactView("备注", "Remarks", row.note, row.note))
+        note = phones_in(row.note)
+        facts.append(FactView("备注", "Remarks", note, note))
     return StepView(
         stage=row.kind,
         title=title,
@@ -95,21 +98,8 @@ def _operation_step(session: Session, kinship: Kinship, names: Mapping[int, str]
     )
 
 
-def _names(session: Session, ids: Iterable[int]) -> dict[int, str]:
-    rows = session.exec(
-        select(Organisation.id, Organisation.name).where(col(Organisation.id).in_(list(ids)))
-    ).all()
-    return {identity: name for identity, name in rows if identity is not None}
-
-
-def _entries(session: Session, ids: list[int]) -> dict[int, int]:
-    query = select(ENTRY.c.subject_id, ENTRY.c.seq).where(
-        ENTRY.c.subject == "event", ENTRY.c.subject_id.in_(ids)
-    )
-    return {int(identity): int(seq) for identity, seq in session.execute(query).all()}
-
-
-def _files(session: Session, ids: list[int]) -> dict[int, tuple[AttachmentView, ...]]:
+def files_of(session: Session, ids: list[int]) -> dict[int, tuple[AttachmentView, ...]]:
+    """The attachments of events, by event."""
     query = (
         select(EventAttachment, Attachment)
         .join(Attachment, col(Attachment.id) == col(EventAttachment.attachment_id))
@@ -152,14 +142,14 @@ def _step(
         late_days=gap if gap > late_days else 0,
         organisation=owner,
         batch_no=numbers[event.batch_id],
-        place=event.place,
-        source=event.source if event.source != owner else "",
-        destination=event.destination if event.destination != owner else "",
+        place=phones_in(event.place),
+        source=phones_in(event.source) if event.source != owner else "",
+        destination=phones_in(event.destination) if event.destination != owner else "",
         quantity_g=event.quantity_g,
         facts=tuple(fact_views(stage, shown)),
         attachments=files,
-        corrected_by=record.corrected_by.reason if record.corrected_by is not None else "",
-        corrects=event.reason if event.corrects_id is not None else "",
+        corrected_by=phones_in(record.corrected_by.reason) if record.corrected_by is not None else "",
+        corrects=phones_in(event.reason) if event.corrects_id is not None else "",
         ledger_seq=entries.get(key_of(event), 0),
     )
 

@@ -10,6 +10,7 @@ from trace.core.errors import Conflict, InvalidInput, TraceError
 from trace.core.organisation import OrganisationKind
 from trace.core.policy import Action
 from trace.services import balance, batch, find, own_view
+from trace.services.names import people_names
 from trace.services.product import grades_of
 from trace.web.auth import current_actor, needs
 from trace.web.context import app_db
@@ -92,6 +93,6 @@ def batch_page(number: str) -> tuple[str, int] | Response:
             stages = own_view.stages_for(actor, served.batch, served.product)
             return page("batches/served", served=served, stages=stages)
         own = own_view.own_batch(session, actor, number)
-        people = own_view.people(session, {one.recorded_by for one in own.steps})
+        people = people_names(session, {one.recorded_by for one in own.steps})
     stages = own_view.stages_for(actor, own.glance.batch, own.glance.product)
     return page("batches/batch", own=own, people=people, stages=stages)

@@ -12,8 +12,9 @@ from labels.digits import printed
 from labels.stock import STOCKS
 from trace.core.errors import Conflict, InvalidInput, TraceError
 from trace.core.policy import Action
-from trace.services import blocks, find, own_view, ranges, run, sheet
+from trace.services import blocks, find, ranges, run, sheet
 from trace.services.brand import rules_of
+from trace.services.names import people_names
 from trace.tables import Run
 from trace.tables.base import key_of
 from trace.web.auth import current_actor, needs
@@ -46,7 +47,7 @@ def _show(run_id: int, error: TraceError | None = None, about: str = "") -> tupl
         state = ranges.counts(session, row)
         spans = ranges.history(session, row)
         taken = sheet.taken(session, row)
-        people = own_view.people(session, {row.created_by, *(line.recorded_by for line in spans)})
+        people = people_names(session, {row.created_by, *(line.recorded_by for line in spans)})
         stopped = bool(blocks.open_recalls(session, batch) or blocks.open_freezes(session, batch))
         by_hand = rules_of(session, product.brand_id).activation == "pack"
     return page(
