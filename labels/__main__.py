@@ -14,6 +14,7 @@ from .errors import BadKey, LabelError, OutputError
 from .keys import PublicKey, SigningKey
 from .pdf import render
 from .run import RunSpec, codes
+from .sheet import Paper
 from .stock import STOCKS, stock_named
 from .text import LabelText
 
@@ -184,7 +185,7 @@ def _sheet(options: argparse.Namespace) -> Result:
         run=run,
         signer=signer,
         stock=stock,
-        start_cell=options.start_cell,
+        paper=Paper.starting(stock, options.start_cell),
         dpi=options.dpi,
         footer=options.footer,
         workers=options.workers,

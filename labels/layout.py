@@ -15,6 +15,7 @@ from . import plans
 from .errors import TextTooLong
 from .flow import LEAST_SIZE, Frame, Item, Region, Setting, Words, set_column
 from .fonts import width
+from .picture import Placed
 from .qr import MODULES
 from .stock import NUMBER_HEIGHT, Shape, Stock, Symbol, module_dots, number_block, symbols
 from .text import LabelText
@@ -37,6 +38,15 @@ class NumberLine:
 
 
 @dataclass(frozen=True, slots=True)
+class PinPlace:
+    """Where the six digits of a PIN stand, to be covered by a scratch layer: left end, baseline, em, µm."""
+
+    x: int
+    y: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class Layout:
     """One label, ready to draw. `qr_x`, `qr_y` are in whole printer dots from the top left corner."""
 
@@ -51,12 +61,14 @@ class Layout:
     number: tuple[NumberLine, ...]
     number_size: int
     number_colour: str
+    pictures: tuple[Placed, ...] = ()
+    pin: PinPlace | None = None
 
     @property
     def qr_box(self) -> tuple[int, int, int, int]:
         """Left, top, right, bottom of the symbol with its quiet zone, µm: nothing else may stand here."""
         dot, quiet = self.symbol.dot, self.symbol.quiet_dots
-        far = MODULES * self.symbol.dots + quiet
+        far = self.symbol.modules * self.symbol.dots + quiet
         return (
             int((self.qr_x - quiet) * dot),
             int((self.qr_y - quiet) * dot),
@@ -66,15 +78,15 @@ class Layout:
 
 
 @functools.lru_cache(maxsize=64)
-def lay_out(text: LabelText, stock: Stock, dpi: int) -> Layout:
+def lay_out(text: LabelText, stock: Stock, dpi: int, modules: int = MODULES) -> Layout:
     """Arrange a label: the largest symbol at which the text stays comfortable.
 
     Raises StockTooSmall, or TextTooLong naming the field that does not fit at 1.6 mm.
     """
-    module_dots(stock, dpi)
+    module_dots(stock, dpi, modules)
     best: tuple[int, Layout] | None = None
     refusal: TextTooLong | None = None
-    for made in symbols(stock, dpi):
+    for made in symbols(stock, dpi, modules):
         try:
             scale, layout = _ARRANGE[stock.shape](text, stock, made)
         except TextTooLong as error:

@@ -18,10 +18,11 @@ _MOST_WORKERS = 64
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One label's own part: its printed number, and its symbol as 41 rows of 6 bytes."""
+    """One label's own part: printed number, symbol as rows of 6 bytes, and its PIN where the run has PINs."""
 
     number: str
     symbol: bytes
+    pin: str = ""
 
 
 def marks(run: RunSpec, signer: SigningKey, workers: int = 1) -> Iterator[Mark]:

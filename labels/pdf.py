@@ -12,16 +12,18 @@ from pathlib import Path
 from typing import BinaryIO
 
 from . import sheet
+from .adjust import NONE, Adjustment
 from .errors import OutputError
 from .flow import LEAST_SIZE, Frame, Words
 from .fonts import Subset, width
 from .keys import SigningKey
-from .layout import Layout, lay_out
+from .layout import Layout
 from .marks import Mark, marks
 from .pdffile import PdfFile, add_font
 from .plans import MUTED, omitted_fields
-from .qr import MODULES, PACKED_BYTES
+from .qr import PACKED_BYTES
 from .run import RunSpec, codes
+from .sheet import WHOLE, Paper
 from .stock import Stock
 from .text import check_field, too_long
 
@@ -51,7 +53,8 @@ def render(
     run: RunSpec,
     signer: SigningKey,
     stock: Stock,
-    start_cell: int = 1,
+    paper: Paper = WHOLE,
+    adjust: Adjustment = NONE,
     dpi: int | None = None,
     footer: str = "",
     workers: int = 1,
@@ -59,15 +62,16 @@ def render(
 ) -> RenderResult:
     """Sign, draw and write every label of a run; the same arguments give the same bytes.
 
-    `dpi` is the printer's (None: the stock's): a QR module is a whole number of its dots. A path is written
+    `dpi` is the printer's (None: the stock's): a QR module is a whole number of its dots. `adjust` aims back at
+    what the printer was measured to miss. A path is written
     beside itself and moved into place, so it never holds half a file. `progress` hears (labels done, of how
     many) after each page. Raises LabelError before anything is written, OutputError if a path cannot be.
     """
     dpi = stock.dpi if dpi is None else dpi
-    sheet.check_start(stock, start_cell)
+    paper.check(stock)
     check_field("footer", footer)
-    layout = lay_out(run.text, stock, dpi)
-    job = _Job(run, stock, layout, start_cell, footer)
+    layout = run.layout(stock, dpi)
+    job = _Job(run, stock, layout, paper, adjust, footer)
     if isinstance(out, Path):
         with _atomic(out) as stream:
             return job.write(stream, marks(run, signer, workers), progress)
@@ -77,15 +81,12 @@ def render(
 class _Job:
     """One run on one stock: the parts of the file that do not change from label to label, made once."""
 
-    def __init__(self, run: RunSpec, stock: Stock, layout: Layout, start_cell: int, footer: str) -> None:
-        self.run, self.stock, self.layout, self.start_cell, self.footer = (
-            run,
-            stock,
-            layout,
-            start_cell,
-            footer,
-        )
-        self.page_count = sheet.pages_needed(stock, start_cell, run.count)
+    def __init__(
+        self, run: RunSpec, stock: Stock, layout: Layout, paper: Paper, adjust: Adjustment, footer: str
+    ) -> None:
+        self.run, self.stock, self.layout, self.paper, self.adjust = run, stock, layout, paper, adjust
+        self.footer = footer
+        self.page_count = sheet.pages_needed(stock, paper, run.count)
         self.subset = Subset()
         self.subset.add("0123456789 -")
         for word in layout.words:
@@ -95,7 +96,7 @@ class _Job:
             left, right = self._footer_texts(0, run.first, run.count)
             self.subset.add(left + right + "0123456789")
             self._footer(self.page_count - 1, run.first, run.count)
-        self.cells = [self._cell(number) for number in range(stock.per_page)]
+        self.cells = [self._cell(number) for number in range(1, stock.per_page + 1)]
         self.before_number, self.between_numbers, self.before_symbol = self._label_parts()
 
     def write(
@@ -109,15 +110,15 @@ class _Job:
             self._constant_text(),
             b"/Type/XObject/Subtype/Form/BBox[%s]/Resources<</Font<</F %d 0 R>>>>" % (box, font),
         )
-        for index, count, first_cell in sheet.pages(self.stock, self.start_cell, self.run.count):
+        for page in sheet.pages(self.stock, self.paper, self.run.count):
             content: list[bytes] = []
-            for place in range(first_cell - 1, first_cell - 1 + count):
-                content += (self.cells[place], *self._label(next(made)))
+            for cell in page.cells:
+                content += (self.cells[cell - 1], *self._label(next(made)))
             if self.has_footer:
-                content.append(self._footer(file.pages, self.run.first + index, count))
+                content.append(self._footer(file.pages, self.run.first + page.first, len(page.cells)))
             file.add_page(b"".join(content))
             if progress is not None:
-                progress(index + count, self.run.count)
+                progress(page.first + len(page.cells), self.run.count)
         text = self.run.text
         title = " ".join(part for part in (text.brand, text.product, f"印制批 {self.run.run}") if part)
         file.close(
@@ -129,12 +130,12 @@ class _Job:
             self.run.count, file.pages, file.sha256, file.size, omitted_fields(self.stock, self.run.text)
         )
 
-    def _cell(self, place: int) -> bytes:
+    def _cell(self, number: int) -> bytes:
         """Move to a cell's lower left corner, shifted by less than a dot so that modules meet whole dots."""
         dot = self.layout.symbol.dot
-        where = sheet.cell(self.stock, 1, place)
-        x = round(where.x / dot) * dot
-        y = round(where.y / dot) * dot
+        aim_x, aim_y = self.adjust.place(*sheet.corner(self.stock, number))
+        x = round(aim_x / dot) * dot
+        y = round(aim_y / dot) * dot
         return b"q 1 0 0 1 %s %s cm/L Do\n" % (_pt(x), _pt(self.stock.page_height - y - self.layout.height))
 
     def _label_parts(self) -> tuple[bytes, bytes, bytes]:
@@ -149,7 +150,7 @@ class _Job:
         between = b"".join(
             b")Tj %s %s Td(" % (_pt(line.x - first.x), _pt(first.y - line.y)) for line in second
         )
-        side = MODULES * layout.symbol.dots * layout.symbol.dot
+        side = layout.symbol.modules * layout.symbol.dots * layout.symbol.dot
         x = layout.qr_x * layout.symbol.dot
         y = layout.height - layout.qr_y * layout.symbol.dot - side
         after = b")Tj ET 0 g %s 0 0 %s %s %s cm\nBI/W 41/H 41/BPC 1/IM true/D[1 0]" % (

@@ -8,7 +8,7 @@ from . import code, digits, qr
 from .flow import Frame, Words
 from .fonts import width
 from .keys import SigningKey
-from .layout import NUMBER_SAMPLE, Layout, lay_out
+from .layout import NUMBER_SAMPLE, Layout
 from .run import RunSpec
 from .stock import Stock
 
@@ -22,7 +22,7 @@ def svg(run: RunSpec, signer: SigningKey | None, stock: Stock, dpi: int | None =
     Without a signer the QR has an empty signature, which no reader accepts, and 样张 stands across it.
     No style attributes, scripts or outside references, so a strict content security policy may stay strict.
     """
-    layout = lay_out(run.text, stock, stock.dpi if dpi is None else dpi)
+    layout = run.layout(stock, stock.dpi if dpi is None else dpi)
     if signer is None:
         head = code.item_code(1, run.run, run.first).head
         signed = head + "0" * code.SIGNATURE_DIGITS
@@ -81,12 +81,12 @@ def _symbol(layout: Layout, matrix: qr.Matrix) -> str:
     path = []
     for y, row in enumerate(matrix):
         x = 0
-        while x < qr.MODULES:
+        while x < len(row):
             if not row[x]:
                 x += 1
                 continue
             end = x
-            while end < qr.MODULES and row[end]:
+            while end < len(row) and row[end]:
                 end += 1
             path.append(f"M{x} {y}h{end - x}v1h{x - end}z")
             x = end

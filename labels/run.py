@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from . import code
 from .errors import BadCount
 from .keys import SigningKey
+from .layout import Layout, lay_out
+from .stock import Stock
 from .text import LabelText
 
 
@@ -32,6 +34,10 @@ class RunSpec:
             )
         code.item_code(1, self.run, self.first)
         code.item_code(1, self.run, self.last)
+
+    def layout(self, stock: Stock, dpi: int) -> Layout:
+        """Where everything stands on each label of the run; raise what `lay_out` raises."""
+        return lay_out(self.text, stock, dpi)
 
     @property
     def last(self) -> int:

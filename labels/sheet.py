@@ -1,4 +1,4 @@
-"""Which label goes where: cells of a sheet, from a part-used first sheet on. Lengths in µm."""
+"""Which label goes where: the free cells of part-used sheets first, then whole sheets. Lengths in µm."""
 
 from __future__ import annotations
 
@@ -19,6 +19,51 @@ class Cell:
     y: int
 
 
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """The sheets to print on: for each part-used sheet (旧纸), fed first and in order, its free cells (from 1).
+
+    After those come whole sheets. The default is whole sheets only.
+    """
+
+    parts: tuple[tuple[int, ...], ...] = ()
+
+    @classmethod
+    def starting(cls, stock: Stock, start_cell: int) -> Paper:
+        """One sheet whose cells before `start_cell` are used; raise BadCount if the stock has no such cell."""
+        check_start(stock, start_cell)
+        return cls() if start_cell == 1 else cls((tuple(range(start_cell, stock.per_page + 1)),))
+
+    def check(self, stock: Stock) -> Paper:
+        """Return self if every cell exists and is named once, in ascending order; else raise BadCount."""
+        for cells in self.parts:
+            if not cells or list(cells) != sorted(set(cells)):
+                raise _bad_cells(stock)
+            check_start(stock, cells[0])
+            check_start(stock, cells[-1])
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page: index (from 0) of its first label in the run, and the cells it fills, in order."""
+
+    first: int
+    cells: tuple[int, ...]
+
+
+WHOLE = Paper()
+
+
+def _bad_cells(stock: Stock) -> BadCount:
+    return BadCount(
+        "label.cells",
+        f"旧纸的空格要从小到大、各写一次，在 1 到 {stock.per_page} 之间。",
+        f"Free cells are named once each, ascending, from 1 to {stock.per_page}.",
+        most=stock.per_page,
+    )
+
+
 def check_start(stock: Stock, start_cell: int) -> int:
     """Return the first cell to use (1 = top left) if the sheet has it, else raise BadCount."""
     if not 1 <= start_cell <= stock.per_page:
@@ -32,29 +77,53 @@ def check_start(stock: Stock, start_cell: int) -> int:
     return start_cell
 
 
-def cell(stock: Stock, start_cell: int, index: int) -> Cell:
-    """The place of the index-th label (from 0) when printing begins at start_cell."""
-    page, place = divmod(start_cell - 1 + index, stock.per_page)
-    row, column = divmod(place, stock.columns)
-    return Cell(
-        page,
-        place + 1,
-        stock.margin_left + column * stock.pitch_x,
-        stock.margin_top + row * stock.pitch_y,
-    )
+def corner(stock: Stock, number: int) -> tuple[int, int]:
+    """Top left corner of a cell (from 1) on its page, µm."""
+    row, column = divmod(number - 1, stock.columns)
+    return stock.margin_left + column * stock.pitch_x, stock.margin_top + row * stock.pitch_y
 
 
-def pages_needed(stock: Stock, start_cell: int, count: int) -> int:
-    """Pages that count labels take when the first stands in start_cell; raise BadCount."""
-    check_start(stock, start_cell)
-    return -(-(start_cell - 1 + count) // stock.per_page)
+def cell(stock: Stock, paper: Paper, index: int) -> Cell:
+    """The place of the index-th label (from 0)."""
+    for page, cells in enumerate(paper.parts):
+        if index < len(cells):
+            return Cell(page, cells[index], *corner(stock, cells[index]))
+        index -= len(cells)
+    page, place = divmod(index, stock.per_page)
+    return Cell(len(paper.parts) + page, place + 1, *corner(stock, place + 1))
 
 
-def pages(stock: Stock, start_cell: int, count: int) -> Iterator[tuple[int, int, int]]:
-    """For each page: index of its first label, how many labels, and the cell (from 1) of the first."""
-    check_start(stock, start_cell)
-    index, first_cell = 0, start_cell
-    while index < count:
-        here = min(count - index, stock.per_page - first_cell + 1)
-        yield index, here, first_cell
-        index, first_cell = index + here, 1
+def pages_needed(stock: Stock, paper: Paper, count: int) -> int:
+    """Pages that count labels take; raise BadCount for cells the stock lacks."""
+    paper.check(stock)
+    for page, cells in enumerate(paper.parts):
+        if count <= len(cells):
+            return page + 1
+        count -= len(cells)
+    return len(paper.parts) + -(-count // stock.per_page)
+
+
+def pages(stock: Stock, paper: Paper, count: int) -> Iterator[Page]:
+    """The pages that count labels fill, in order; raise BadCount for cells the stock lacks."""
+    paper.check(stock)
+    whole = tuple(range(1, stock.per_page + 1))
+    first = 0
+    for cells in paper.parts:
+        if first < count:
+            yield Page(first, cells[: count - first])
+            first += len(cells)
+    while first < count:
+        yield Page(first, whole[: count - first])
+        first += stock.per_page
+
+
+def left_over(stock: Stock, paper: Paper, count: int) -> tuple[int, ...]:
+    """The cells of the last page that stay free; empty if it is full, or on a roll."""
+    if stock.kind == "roll":
+        return ()
+    for cells in paper.check(stock).parts:
+        if count <= len(cells):
+            return cells[count:]
+        count -= len(cells)
+    used = count % stock.per_page
+    return tuple(range(used + 1, stock.per_page + 1)) if used else ()

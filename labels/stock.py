@@ -173,16 +173,20 @@ def stock_named(name: str) -> Stock:
 
 @dataclass(frozen=True, slots=True)
 class Symbol:
-    """A QR symbol in whole printer dots. `dot` is in µm; `side` and `quiet` are rounded up to whole µm."""
+    """A QR symbol in whole printer dots. `dot` is in µm; `side` and `quiet` are rounded up to whole µm.
+
+    `modules` is 41, or 45 where a long base URL needs version 7.
+    """
 
     dots: int
     quiet_dots: int
     dot: Fraction
+    modules: int = MODULES
 
     @property
     def side(self) -> int:
-        """Edge of the 41 modules, without the quiet zone, µm."""
-        return _up(MODULES * self.dots * self.dot)
+        """Edge of the modules, without the quiet zone, µm."""
+        return _up(self.modules * self.dots * self.dot)
 
     @property
     def quiet(self) -> int:
@@ -190,10 +194,10 @@ class Symbol:
         return _up(self.quiet_dots * self.dot)
 
 
-def symbol(dots: int, dpi: int) -> Symbol:
+def symbol(dots: int, dpi: int, modules: int = MODULES) -> Symbol:
     """The symbol with this many printer dots a module."""
     dot = Fraction(_INCH, dpi)
-    return Symbol(dots, max(QUIET_MODULES * dots, _up(MIN_QUIET / dot)), dot)
+    return Symbol(dots, max(QUIET_MODULES * dots, _up(MIN_QUIET / dot)), dot, modules)
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,12 +221,12 @@ NUMBER_HEIGHT = 2_400  # one printed line of the typed number with the space aro
 NUMBER_WIDTH = 20_600  # one line of it at the smallest legible size, µm
 
 
-def symbols(stock: Stock, dpi: int) -> list[Symbol]:
+def symbols(stock: Stock, dpi: int, modules: int = MODULES) -> list[Symbol]:
     """The symbols that the stock can carry beside its text, largest first; never below 3 dots or 2 cm²."""
     room = _ROOM[stock.shape]
     found = []
     dots = MIN_MODULE_DOTS
-    while (made := symbol(dots, dpi)).side <= min(stock.label_width, stock.label_height):
+    while (made := symbol(dots, dpi, modules)).side <= min(stock.label_width, stock.label_height):
         if _carries(stock, made, room):
             found.append(made)
         dots += 1
@@ -251,7 +255,7 @@ def _carries(stock: Stock, made: Symbol, room: _Room) -> bool:
         width = edge_x + side + edge_x
     if room.text_height:
         height = stock.inset_y + room.text_height + quiet + side + beneath
-    legible = (MODULES * made.dots * made.dot) ** 2 >= MIN_SYMBOL_AREA
+    legible = (made.modules * made.dots * made.dot) ** 2 >= MIN_SYMBOL_AREA
     shorter = min(stock.label_width, stock.label_height)
     roomy = side <= COMFORTABLE or side <= room.most_share * shorter
     return legible and roomy and width <= stock.label_width and height <= stock.label_height
@@ -269,17 +273,17 @@ def check_dpi(dpi: int) -> int:
     return dpi
 
 
-def module_dots(stock: Stock, dpi: int) -> int:
+def module_dots(stock: Stock, dpi: int, modules: int = MODULES) -> int:
     """Printer dots per QR module on this stock; raise StockTooSmall, naming the smallest that would do."""
     check_dpi(dpi)
-    fitting = symbols(stock, dpi)
+    fitting = symbols(stock, dpi, modules)
     if fitting:
         return fitting[0].dots
     others = sorted(
-        (other for other in _TABLE if other.kind == stock.kind and symbols(other, dpi)),
+        (other for other in _TABLE if other.kind == stock.kind and symbols(other, dpi, modules)),
         key=lambda other: other.label_width * other.label_height,
     )
-    finer = [other for other in (203, 300, 600) if other != dpi and symbols(stock, other)]
+    finer = [other for other in (203, 300, 600) if other != dpi and symbols(stock, other, modules)]
     advice_zh = f"最小可用 {others[0].name}" if others else "没有更合适的标签纸"
     advice_en = f"the smallest that fits is {others[0].name}" if others else "no stock fits"
     if finer:

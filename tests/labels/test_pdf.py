@@ -17,6 +17,7 @@ from labels import code, qr, sheet
 from labels.errors import BadCount, MissingGlyphs, OutputError, TextTooLong
 from labels.layout import lay_out
 from labels.pdf import RunSpec, codes, render
+from labels.sheet import Paper
 from labels.stock import STOCKS, Stock
 from labels.text import CERTIFICATE_WORDS, LabelText
 from tests.labels.samples import (
@@ -69,18 +70,18 @@ def test_long_names_read_back() -> None:
 
 def test_a_part_used_sheet_begins_at_its_first_free_cell() -> None:
     paper, run = STOCKS["a4-24"], run_of(PLAIN, 22)
-    pdf, result = pdf_of(run, paper, start_cell=6)
+    pdf, result = pdf_of(run, paper, paper=Paper.starting(paper, 6))
     assert result.pages == 2
     pages = [{one.text: one for one in zxingcpp.read_barcodes(image)} for image in page_images(pdf, 203)]
     assert [len(page) for page in pages] == [19, 3]
     for index, (_, address) in enumerate(codes(run, KEY)):
-        place = sheet.cell(paper, 6, index)
+        place = sheet.cell(paper, Paper.starting(paper, 6), index)
         found = pages[place.page][address]
         x, y = (found.position.top_left.x * 25_400 / 203, found.position.top_left.y * 25_400 / 203)
         assert place.x < x < place.x + paper.label_width
         assert place.y < y < place.y + paper.label_height
     with pytest.raises(BadCount):
-        pdf_of(run, paper, start_cell=25)
+        pdf_of(run, paper, paper=Paper(((24, 25),)))
 
 
 @ALL

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from labels import sheet, stock
 from labels.errors import BadCount, LabelError, StockTooSmall, UnknownStock
+from labels.sheet import Paper
 from labels.stock import STOCKS, Stock
 
 ALL = pytest.mark.parametrize("paper", STOCKS.values(), ids=STOCKS)
@@ -31,7 +32,7 @@ def test_the_table() -> None:
 
 @ALL
 def test_cells_lie_on_the_page_and_do_not_overlap(paper: Stock) -> None:
-    cells = [sheet.cell(paper, 1, index) for index in range(paper.per_page)]
+    cells = [sheet.cell(paper, sheet.WHOLE, index) for index in range(paper.per_page)]
     assert [cell.number for cell in cells] == list(range(1, paper.per_page + 1))
     for cell in cells:
         assert cell.page == 0
@@ -47,28 +48,45 @@ def test_cells_lie_on_the_page_and_do_not_overlap(paper: Stock) -> None:
 
 @ALL
 def test_the_grid_is_centred_on_the_page(paper: Stock) -> None:
-    last = sheet.cell(paper, 1, paper.per_page - 1)
+    last = sheet.cell(paper, sheet.WHOLE, paper.per_page - 1)
     assert last.x + paper.label_width == paper.page_width - paper.margin_left
     assert last.y + paper.label_height == paper.page_height - paper.margin_top
 
 
 @given(st.sampled_from(list(STOCKS.values())), st.integers(1, 500), st.data())
-def test_pages_hold_each_label_once(paper: Stock, count: int, data: st.DataObject) -> None:
-    start = data.draw(st.integers(1, paper.per_page))
-    pages = list(sheet.pages(paper, start, count))
-    assert len(pages) == sheet.pages_needed(paper, start, count)
-    assert sum(here for _, here, _ in pages) == count
-    for page, (index, here, first_cell) in enumerate(pages):
-        first, last = sheet.cell(paper, start, index), sheet.cell(paper, start, index + here - 1)
-        assert (first.page, first.number) == (page, first_cell)
-        assert last.page == page
+def test_every_label_has_one_free_cell(stock: Stock, count: int, data: st.DataObject) -> None:
+    free = st.sets(st.integers(1, stock.per_page), min_size=1).map(lambda cells: tuple(sorted(cells)))
+    paper = Paper(tuple(data.draw(st.lists(free, max_size=3))))
+    pages = list(sheet.pages(stock, paper, count))
+    assert len(pages) == sheet.pages_needed(stock, paper, count)
+    assert [page.first for page in pages] == [
+        sum(len(p.cells) for p in pages[:at]) for at in range(len(pages))
+    ]
+    assert sum(len(page.cells) for page in pages) == count
+    for number, page in enumerate(pages):
+        offered = set(paper.parts[number]) if number < len(paper.parts) else set(range(1, stock.per_page + 1))
+        assert set(page.cells) <= offered
+        for at, cell in enumerate(page.cells):
+            place = sheet.cell(stock, paper, page.first + at)
+            assert (place.page, place.number) == (number, cell)
+    if stock.kind == "sheet":
+        last = pages[-1].cells
+        number = len(pages) - 1
+        offered = set(paper.parts[number]) if number < len(paper.parts) else set(range(1, stock.per_page + 1))
+        assert set(sheet.left_over(stock, paper, count)) == offered - set(last)
 
 
 @ALL
 @pytest.mark.parametrize("start", [0, -1, 1000])
 def test_a_start_cell_that_the_sheet_lacks(paper: Stock, start: int) -> None:
     with pytest.raises(BadCount):
-        sheet.pages_needed(paper, start, 1)
+        Paper.starting(paper, start)
+
+
+@pytest.mark.parametrize("cells", [(), (2, 1), (1, 1), (0, 1), (24, 25)])
+def test_cells_that_the_sheet_lacks_or_has_once(cells: tuple[int, ...]) -> None:
+    with pytest.raises(BadCount):
+        sheet.pages_needed(STOCKS["a4-24"], Paper((cells,)), 1)
 
 
 @given(st.sampled_from(list(STOCKS.values())), st.integers(150, 1200))

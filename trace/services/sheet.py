@@ -9,6 +9,7 @@ from pathlib import Path
 from sqlmodel import Session, col, select
 
 from labels.pdf import render
+from labels.sheet import Paper
 from labels.stock import stock_named
 from trace.core import clock
 from trace.core.policy import Actor
@@ -40,7 +41,7 @@ def draw(session: Session, row: Run, folder: Path, master: bytes) -> Path:
             run=run.spec(row),
             signer=run.signer(session, row, master),
             stock=stock_named(row.stock),
-            start_cell=row.start_cell,
+            paper=Paper.starting(stock_named(row.stock), row.start_cell),
             dpi=row.dpi,
         )
     return path
