@@ -7,16 +7,24 @@ from trace.tables.authorisation import Authorisation, AuthorisationRevocation, A
 from trace.tables.base import metadata
 from trace.tables.batch import Batch, BatchAncestry, BatchState
 from trace.tables.brand import Brand, BrandRule
+from trace.tables.carton import CartonPack, CartonSplit
 from trace.tables.certificate import Certificate
 from trace.tables.event import Event, EventAttachment
 from trace.tables.item import ItemCluster, ItemSeen
+from trace.tables.job import Job
+from trace.tables.label_design import LabelDesign, LabelPicture
+from trace.tables.label_stock import LabelStock
 from trace.tables.ledger import LedgerEntry, LedgerHead
 from trace.tables.operation import Operation, OperationInput
 from trace.tables.organisation import Organisation
+from trace.tables.part_sheet import PartSheet, SheetCell
 from trace.tables.plot import Plot
+from trace.tables.printer import PrinterAdjustment
 from trace.tables.product import Product
 from trace.tables.recall import Freeze, FreezeLift, Recall, RecallClosure
 from trace.tables.run import Download, RangeState, Run, RunRequest
+from trace.tables.run_check import RunCheck
+from trace.tables.run_pin import PinState, PinTry, RunPin
 from trace.tables.signing_key import SigningKey, SigningKeySecret, SigningKeyStatus
 
 __all__ = [
@@ -30,6 +38,8 @@ __all__ = [
     "BatchState",
     "Brand",
     "BrandRule",
+    "CartonPack",
+    "CartonSplit",
     "Certificate",
     "Download",
     "Event",
@@ -38,6 +48,10 @@ __all__ = [
     "FreezeLift",
     "ItemCluster",
     "ItemSeen",
+    "Job",
+    "LabelDesign",
+    "LabelPicture",
+    "LabelStock",
     "LedgerEntry",
     "LedgerHead",
     "LoginSession",
@@ -45,13 +59,20 @@ __all__ = [
     "Operation",
     "OperationInput",
     "Organisation",
+    "PartSheet",
+    "PinState",
+    "PinTry",
     "Plot",
+    "PrinterAdjustment",
     "Product",
     "RangeState",
     "Recall",
     "RecallClosure",
     "Run",
+    "RunCheck",
+    "RunPin",
     "RunRequest",
+    "SheetCell",
     "SigningKey",
     "SigningKeySecret",
     "SigningKeyStatus",

@@ -29,6 +29,9 @@ metadata: MetaData = SQLModel.metadata
 # Columns that are not part of the ledgered payload: projections and presentation, free to change.
 MUTABLE = {"ledger": False}
 
+# Columns that came after the first records: part of the payload only when set, so that older rows keep their hash.
+IF_SET = {"ledger": "if-set"}
+
 NAME_LENGTH = 200
 
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{6}Z", re.ASCII)

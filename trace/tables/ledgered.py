@@ -52,6 +52,9 @@ _PLAIN: tuple[type[SQLModel], ...] = (
     tables.Run,
     tables.RangeState,
     tables.Download,
+    tables.RunCheck,
+    tables.CartonPack,
+    tables.CartonSplit,
     tables.Recall,
     tables.RecallClosure,
     tables.Freeze,
@@ -79,10 +82,18 @@ def payload(
     subject: Ledgered, row: Mapping[str, Any], parts: Mapping[str, list[Mapping[str, Any]]]
 ) -> dict[str, Any]:
     """The payload of a row and of the rows that belong to it, those in primary-key order."""
-    body: dict[str, Any] = {column.name: written(row[column.name]) for column in subject.columns}
+    body = _record(subject.columns, row)
     for table, _key in subject.parts:
-        names = [column.name for column in payload_columns(table)]
+        columns = payload_columns(table)
         keys = [column.name for column in table.primary_key]
         ordered = sorted(parts.get(table.name, []), key=lambda part: tuple(part[key] for key in keys))
-        body[table.name] = [{name: written(part[name]) for name in names} for part in ordered]
+        body[table.name] = [_record(columns, part) for part in ordered]
     return body
+
+
+def _record(columns: list[Column[Any]], row: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        column.name: written(row[column.name])
+        for column in columns
+        if row[column.name] is not None or column.info.get("ledger") != "if-set"
+    }

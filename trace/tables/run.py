@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, Text
 from sqlmodel import Field, SQLModel
 
-from trace.tables.base import NAME_LENGTH, UTCDateTime
+from trace.tables.base import IF_SET, NAME_LENGTH, UTCDateTime
 
 
 class Run(SQLModel, table=True):
@@ -19,6 +19,7 @@ class Run(SQLModel, table=True):
         CheckConstraint("count BETWEEN 1 AND 999999", name="count_range"),
         CheckConstraint("start_cell >= 1", name="start_cell_positive"),
         CheckConstraint("unit_weight_g > 0", name="unit_weight_positive"),
+        CheckConstraint("level IN (1, 2)", name="level"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -28,7 +29,7 @@ class Run(SQLModel, table=True):
     key_id: int = Field(foreign_key="signing_key.id")
     count: int
     unit_weight_g: int
-    base_url: str = Field(max_length=40)
+    base_url: str = Field(max_length=60)
     stock: str = Field(max_length=40)
     start_cell: int = Field(default=1)
     dpi: int = Field(default=203)
@@ -38,6 +39,12 @@ class Run(SQLModel, table=True):
     request_id: str = Field(max_length=64)
     created_at: datetime = Field(sa_type=UTCDateTime)
     created_by: int = Field(foreign_key="app_user.id")
+    # What else fixes the bytes: stock, paper, adjustment, design, picture (canonical JSON, trace.services.run_plan).
+    plan: str | None = Field(default=None, sa_type=Text, sa_column_kwargs={"info": IF_SET})
+    # None: labels of items (单品). 1: outer cartons (外箱). 2: pallets (托盘), which hold cartons.
+    level: int | None = Field(default=None, sa_column_kwargs={"info": IF_SET})
+    # SHA-256 of the secret that the PINs (涂层验证码) come from; None: labels without PINs.
+    pin_hash: str | None = Field(default=None, max_length=64, sa_column_kwargs={"info": IF_SET})
 
 
 class RunRequest(SQLModel, table=True):
@@ -71,7 +78,7 @@ class RangeState(SQLModel, table=True):
 
 
 class Download(SQLModel, table=True):
-    """Somebody took a run's PDF; `sha256` is of the bytes handed out."""
+    """Somebody took a run's labels; `sha256` is of the bytes handed out."""
 
     __tablename__ = "download"
 
@@ -80,3 +87,5 @@ class Download(SQLModel, table=True):
     sha256: str = Field(max_length=64)
     recorded_at: datetime = Field(sa_type=UTCDateTime)
     recorded_by: int = Field(foreign_key="app_user.id")
+    # Which form of the labels (trace.services.outlet); None: the PDF.
+    outlet: str | None = Field(default=None, max_length=10, sa_column_kwargs={"info": IF_SET})
