@@ -54,6 +54,10 @@ class BadCount(LabelError):
     """A run, item, count or cell number out of range."""
 
 
+class BadSecret(LabelError):
+    """A secret of PINs that has not the right length."""
+
+
 class BadText(LabelError):
     """Label text that breaks a rule of the label (a field missing, a credit code that is wrong)."""
 
