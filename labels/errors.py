@@ -62,6 +62,14 @@ class BadText(LabelError):
     """Label text that breaks a rule of the label (a field missing, a credit code that is wrong)."""
 
 
+class BadDesign(LabelError):
+    """A label design that is not written as one, or that breaks a rule of the label."""
+
+
+class BadPicture(LabelError):
+    """A picture that is too large, or that cannot be read."""
+
+
 class TextTooLong(LabelError):
     """Text that does not fit even at the smallest legible size."""
 

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import functools
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from .errors import TextTooLong
 from .fonts import width
 from .text import too_long, too_much
+from .wrap import wrapped
 
 LEAST_SIZE = 1_600  # em of the smallest text that is still read, µm
 _ASCENT = 880  # thousandths of the em above the baseline; the rest is below
 _LEADING = 1_180  # thousandths of the em from baseline to baseline inside an item
 _EASY_SHRINK = 780  # thousandths: an item shrinks this far before it wraps
-_SCALES = range(1000, 540, -20)
-_WORDS = re.compile(r"[A-Za-z0-9.,:/%+\-]+|\s+|.", re.DOTALL)
-_NOT_FIRST = frozenset("，。、；：！？）》」』”’…·,.;:!?)%")
+_STEP = 20  # thousandths
+EASY_SCALE = 560  # thousandths: below this, items of one column no longer look as they were meant
+
+Align = Literal["left", "centre", "right"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +81,31 @@ class Region:
     y: int
     width: int
     height: int
-    centred: bool = False
+    align: Align = "left"
     spread: bool = True
+
+    def indent(self, wide: int) -> int:
+        """How far from its left end something so wide begins."""
+        free = self.width - wide
+        return {"left": 0, "centre": free // 2, "right": free}[self.align]
+
+
+@dataclass(frozen=True, slots=True)
+class FieldPlace:
+    """Where one field of an item came to stand: the item's text, its lead or its badge.
+
+    The box is as wide as the text's column; `size` is the em it was set at, `key_width` what its key took.
+    """
+
+    field: str
+    part: Literal["text", "lead", "badge"]
+    x: int
+    y: int
+    width: int
+    height: int
+    size: int
+    item: Item
+    key_width: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +114,7 @@ class Setting:
 
     words: tuple[Words, ...]
     frames: tuple[Frame, ...]
+    fields: tuple[FieldPlace, ...]
     scale: int
     bottom: int
 
@@ -121,10 +146,10 @@ class _Set:
         return self.size * self.item.space // 1000
 
 
-def set_column(items: Sequence[Item], region: Region) -> Setting:
+def set_column(items: Sequence[Item], region: Region, least_scale: int = EASY_SCALE) -> Setting:
     """Set items one under the other at the largest scale that fits; raise TextTooLong, naming a field."""
     worst: TextTooLong | None = None
-    for scale in _SCALES:
+    for scale in range(1000, least_scale - 1, -_STEP):
         try:
             made = _at_scale(tuple(items), region.width, scale)
         except TextTooLong as error:
@@ -182,41 +207,11 @@ def _badge_width(item: Item, size: int) -> int:
     return width(item.badge, small) + small * 6 // 10 + size // 2
 
 
-@functools.lru_cache(maxsize=4096)
-def wrapped(text: str, size: int, room: int, most_lines: int) -> tuple[str, ...] | None:
-    """Text broken into at most so many lines, each within room; None if that cannot be done."""
-    if width(text, size) <= room:
-        return (text,)
-    if most_lines == 1 or width(text, size) > room * most_lines:
-        return None
-    lines: list[list[str]] = [[]]
-    for word in _pieces(text, size, room):
-        line = lines[-1]
-        if width("".join(line) + word.rstrip(), size) <= room:
-            line.append(word)
-        elif word[0] in _NOT_FIRST and len(line) > 1:
-            lines.append([line.pop(), word])
-        else:
-            lines.append([word])
-    broken = tuple(joined for line in lines if (joined := "".join(line).strip()))
-    if len(broken) > most_lines or any(width(line, size) > room for line in broken):
-        return None
-    return broken
-
-
-def _pieces(text: str, size: int, room: int) -> Iterator[str]:
-    """Words that stay together: Latin words and numbers if they fit on a line, else single characters."""
-    for word in _WORDS.findall(text):
-        if len(word) > 1 and width(word, size) > room:
-            yield from word
-        else:
-            yield word
-
-
 def _placed(made: list[_Set], region: Region, left_over: int, scale: int) -> Setting:
     """Put the items in place; room left over widens the spaces, by at most half a line each."""
     words: list[Words] = []
     frames: list[Frame] = []
+    fields: list[FieldPlace] = []
     gaps = max(1, len(made) - 1)
     y = region.y
     for index, one in enumerate(made):
@@ -224,8 +219,32 @@ def _placed(made: list[_Set], region: Region, left_over: int, scale: int) -> Set
             extra = min(left_over // gaps, one.size * 45 // 100) if region.spread else 0
             y += one.space + extra
         _place_one(one, region, y, words, frames)
+        fields += _fields_of(one, region, y)
         y += one.height
-    return Setting(tuple(words), tuple(frames), scale, y)
+    return Setting(tuple(words), tuple(frames), tuple(fields), scale, y)
+
+
+def _fields_of(one: _Set, region: Region, top: int) -> Iterator[FieldPlace]:
+    """The places of an item's text, lead and badge; the text's reaches to the end of its column."""
+    item, size = one.item, one.size
+    high = one.height - (size * 3 // 10 if item.rule else 0)
+    left, whole = region.x, region.width
+    if item.lead or item.badge:
+        badge = _badge_width(item, size)
+        lead = one.lead_width
+        wide = 2 * one.pad + max(width(line, size) for line in one.lines)
+        start = region.x + region.indent(lead + wide + badge)
+        if item.lead:
+            yield FieldPlace("brand", "lead", start, top, width(item.lead, size), high, size, item)
+        if item.badge:
+            small = _badge_size(size)
+            x = start + lead + wide + size // 2
+            middle = top + one.pad + size * _ASCENT // 1000 - size * 380 // 1000
+            y, tall = middle - small * 65 // 100, small * 130 // 100
+            yield FieldPlace("gi", "badge", x, y, badge - size // 2, tall, small, item)
+        left = start + lead
+        whole = wide if item.badge else region.x + region.width - left
+    yield FieldPlace(item.field, "text", left, top, whole, high, size, item, one.key_width)
 
 
 def _place_one(one: _Set, region: Region, top: int, words: list[Words], frames: list[Frame]) -> None:
@@ -234,14 +253,14 @@ def _place_one(one: _Set, region: Region, top: int, words: list[Words], frames: 
     widest = max(width(line, size) for line in one.lines)
     before = one.key_width + one.lead_width + one.pad
     whole = before + widest + _badge_width(item, size) + one.pad
-    left = region.x + ((region.width - whole) // 2 if region.centred and not item.key else 0)
+    left = region.x + (0 if item.key else region.indent(whole))
+    ragged = Region(0, 0, widest, 0, "left" if item.key else region.align)
     if item.key:
         words += _justified_key(item, size, left, first, one.key_width)
     if item.lead:
         words.append(Words(left + one.pad, first, size, item.lead, item.lead_colour, item.heavy))
     for number, line in enumerate(one.lines):
-        shift = (widest - width(line, size)) // 2 if region.centred and not item.key else 0
-        x = left + before + shift
+        x = left + before + ragged.indent(width(line, size))
         words.append(Words(x, first + number * size * _LEADING // 1000, size, line, item.colour, item.heavy))
     if item.boxed:
         inner = one.height

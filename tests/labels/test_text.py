@@ -13,6 +13,7 @@ from labels.errors import BadText, MissingGlyphs, TextTooLong
 from labels.layout import Layout, lay_out
 from labels.stock import STOCKS, Stock
 from labels.text import CERTIFICATE_WORDS, LabelText
+from labels.wrap import wrapped
 from tests.labels.samples import CREDIT_CODE, FULL, LONG, PLAIN, without
 
 ALL = pytest.mark.parametrize("paper", STOCKS.values(), ids=STOCKS)
@@ -207,12 +208,12 @@ def test_a_smaller_symbol_is_chosen_before_text_is_refused() -> None:
 
 
 def test_wrapping_keeps_numbers_whole_and_marks_off_line_starts() -> None:
-    lines = flow.wrapped("批次 SC-2026-0812，石城县", 2_000, 18_000, 3)
+    lines = wrapped("批次 SC-2026-0812，石城县", 2_000, 18_000, 3)
     assert lines is not None
     assert any("SC-2026-0812" in line for line in lines)
     assert not any(line.startswith("，") for line in lines)
-    assert flow.wrapped("A" * 30, 2_000, 10_000, 9) is not None
-    assert flow.wrapped("莲" * 30, 2_000, 10_000, 2) is None
+    assert wrapped("A" * 30, 2_000, 10_000, 9) is not None
+    assert wrapped("莲" * 30, 2_000, 10_000, 2) is None
 
 
 def test_extra_lines_are_printed() -> None:
