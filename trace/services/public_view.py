@@ -199,6 +199,16 @@ class ItemView:
 
 
 @dataclass(frozen=True, slots=True)
+class PinView:
+    """A label's scratch-layer PIN (涂层验证码): tries left, first verified when, how often, locked or not."""
+
+    tries_left: int
+    first_on: date | None
+    times: int
+    locked: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ScanView:
     """All that `/c/<digits>` may say; only `verdict` is set when the code is not ours."""
 
@@ -215,6 +225,7 @@ class ScanView:
     chain: tuple[StepView, ...] = ()
     notice: NoticeView | None = None
     asked: AskedView = field(default_factory=lambda: AskedView(0, None))
+    pin: PinView | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from labels.keys import PublicKey
 from trace.core import clock, dates, verdict
 from trace.core.errors import NotFound
 from trace.core.verdict import Verdict
-from trace.services import find, key, ranges
+from trace.services import find, key, pin, ranges
 from trace.services.page_cache import PageCache
 from trace.services.public_view import AskedView, ItemView, NoticeView, ScanView
 from trace.tables import Batch, ItemCluster, ItemSeen, RangeState, Run
@@ -101,6 +101,7 @@ def look(
         chain=page.chain,
         notice=_notice(session, found, page.notices, line),
         asked=asked,
+        pin=pin.view(session, row, code.item),
     )
 
 

@@ -20,7 +20,7 @@ class RunPin(SQLModel, table=True):
 
 
 class PinState(SQLModel, table=True):
-    """How one item's PIN stands: wrong tries since the last right one, and right answers in all."""
+    """How one item's PIN stands: wrong tries and right ones, each in all."""
 
     __tablename__ = "pin_state"
     __table_args__ = (
