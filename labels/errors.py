@@ -82,6 +82,10 @@ class StockTooSmall(LabelError):
     """Label stock on which the code could not be read, or the text could not stand."""
 
 
+class BadStock(LabelError):
+    """Label stock that somebody described with a size, count or key that cannot be; `field` is in the context."""
+
+
 class UnknownStock(LabelError):
     """A stock name that is not in the table."""
 

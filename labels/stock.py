@@ -128,7 +128,7 @@ def module_dots(stock: Stock, dpi: int, modules: int = MODULES) -> int:
     if growths:
         zh = "，或".join(_more(*growth, "再宽", "再高") for growth in growths)
         en = ", or ".join(_more(*growth, "wider by", "higher by") for growth in growths)
-        advice_zh, advice_en = f"{zh}就够；{advice_zh}", f"{en} would do; {advice_en}"
+        advice_zh, advice_en = f"{zh} 就够；{advice_zh}", f"{en} would do; {advice_en}"
     if finer:
         advice_zh += f"；或把分辨率设为 {'、'.join(map(str, finer))} dpi"
         advice_en += f"; or print at {', '.join(map(str, finer))} dpi"
