@@ -6,7 +6,7 @@ import hashlib
 import hmac
 import secrets
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -30,12 +30,10 @@ MOST_LOGGED = 100
 
 @dataclass(frozen=True, slots=True)
 class PinAnswer:
-    """What a try came to; `first_on` and `times` tell of right entries, this one included."""
+    """What a try came to, and how the PIN stands with this try counted."""
 
     result: Result
-    tries_left: int
-    first_on: date | None
-    times: int
+    pin: PinView
 
 
 def new_secret(session: Session, row: Run, master: bytes) -> bytes:
@@ -115,8 +113,7 @@ def ask(
             result, state.locked_at = Result.LOCKED, moment
     session.add(state)
     _log(session, state, logged, moment)
-    now = _view(state)
-    return PinAnswer(result, now.tries_left, now.first_on, now.times)
+    return PinAnswer(result, _view(state))
 
 
 def _own(session: Session, run_id: int, item: int) -> PinState:

@@ -39,6 +39,7 @@ from trace.web import (
     people,
     requests,
     verify,
+    verify_pin,
     wellknown,
 )
 from trace.web.auth import visit
@@ -105,12 +106,13 @@ def _configure_pages(app: Flask, settings: Settings) -> None:
 
 
 def _configure_blueprints(app: Flask) -> None:
-    public = (verify.bp, files.bp, wellknown.bp, keys.bp)
+    public = (verify.bp, verify_pin.bp, files.bp, wellknown.bp, keys.bp)
     signed_in = (account.bp, admin.bp, people.bp, desk.bp, gov.bp, brand_office.bp)
     for blueprint in (*public, *signed_in):
         app.register_blueprint(blueprint)
     # Public pages never touch a sign-in or its cookie, so their forms have nothing to protect.
     csrf.protect.exempt(verify.bp)
+    csrf.protect.exempt(verify_pin.bp)
 
 
 def _configure_commands(app: Flask) -> None:

@@ -53,8 +53,11 @@ def plain(value: Any) -> Any:
     return value
 
 
-def item_answer(view: ScanView, digits: str) -> Response:
-    """The verdict on a label as a page, or as JSON of the same content; its status and caching by verdict."""
+def item_answer(view: ScanView, digits: str, **more: Any) -> Response:
+    """The verdict on a label as a page, or as JSON of the same content; its status and caching by verdict.
+
+    `more` is for the page alone: an answer to what its reader sent.
+    """
     verdict = Verdict(view.verdict)
     said = words(verdict, lang())
     if wants_json():
@@ -71,6 +74,7 @@ def item_answer(view: ScanView, digits: str) -> Response:
             sign=verdict.icon,
             proves=proves(lang()),
             digits=digits,
+            **more,
         )
         response = make_response(page)
     response.status_code = view.http_status
