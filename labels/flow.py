@@ -50,9 +50,9 @@ class Frame:
 class Item:
     """One field as it should look: wanted and least size, most lines, and what goes around it.
 
-    `key` is set before the value in a column of its own, `lead` on the same line, `badge` in a box after it;
-    `boxed` draws a box around the text, `rule` is the colour of a thin line beneath; `even` items of a column
-    share one size.
+    `key` is set before the value in a column of its own, at least `key_room` characters wide; `lead` on the
+    same line, `badge` in a box after it; `boxed` draws a box around the text, `rule` is the colour of a thin line
+    beneath; `even` items of a column share one size.
     """
 
     field: str
@@ -64,6 +64,7 @@ class Item:
     heavy: bool = False
     key: str = ""
     key_colour: str = ""
+    key_room: int = 0
     badge: str = ""
     boxed: bool = False
     lead: str = ""
@@ -94,7 +95,8 @@ class Region:
 class FieldPlace:
     """Where one field of an item came to stand: the item's text, its lead or its badge.
 
-    The box is as wide as the text's column; `size` is the em it was set at, `key_width` what its key took.
+    The box is as wide as the text's column, which starts `indent` before the text itself; `size` is the em it
+    was set at, `key_width` what its key took.
     """
 
     field: str
@@ -105,6 +107,8 @@ class FieldPlace:
     height: int
     size: int
     item: Item
+    align: Align = "left"
+    indent: int = 0
     key_width: int = 0
 
 
@@ -169,7 +173,8 @@ def _at_scale(items: tuple[Item, ...], available: int, scale: int) -> list[_Set]
     key_width = 0
     if any(item.key for item in items):
         key_size = max(size for size, item in zip(wanted, items, strict=True) if item.key)
-        key_width = max(width(item.key, key_size) for item in items) + key_size * 6 // 10
+        widest = max(max(width(item.key, key_size), item.key_room * key_size) for item in items)
+        key_width = widest + key_size * 6 // 10
     made = [
         _fitted(item, size, available, key_width if item.key else 0)
         for item, size in zip(items, wanted, strict=True)
@@ -244,7 +249,10 @@ def _fields_of(one: _Set, region: Region, top: int) -> Iterator[FieldPlace]:
             yield FieldPlace("gi", "badge", x, y, badge - size // 2, tall, small, item)
         left = start + lead
         whole = wide if item.badge else region.x + region.width - left
-    yield FieldPlace(item.field, "text", left, top, whole, high, size, item, one.key_width)
+    wide = one.key_width + 2 * one.pad + max(width(line, size) for line in one.lines)
+    align = "left" if item.key or item.lead or item.badge else region.align
+    indent = Region(0, 0, whole, 0, align).indent(wide)
+    yield FieldPlace(item.field, "text", left, top, whole, high, size, item, align, indent, one.key_width)
 
 
 def _place_one(one: _Set, region: Region, top: int, words: list[Words], frames: list[Frame]) -> None:

@@ -12,6 +12,8 @@ from .text import CERTIFICATE_WORDS, GI_WORDS, LabelText
 INK = "#1c211e"
 MUTED = "#5a635d"
 BLACK = "#000000"
+# What stands before a value where it is run into the line.
+INLINE = {"grade": "等级 ", "net_weight": "净含量 ", "batch_no": "批次 ", "packed_on": "包装 "}
 CERTIFICATE_SIZE = 2_400  # em at which each of the seven characters is at least 2 mm high
 
 
@@ -104,7 +106,7 @@ def joined_title_items(
 
 def gi_items(text: LabelText, sizes: Sizes, colours: Colours) -> list[Item]:
     """The words 地理标志产品 on a line of their own."""
-    return [Item("brand", GI_WORDS, sizes.fact, colours.accent, heavy=True)] if text.gi_mark else []
+    return [Item("gi", GI_WORDS, sizes.fact, colours.accent, heavy=True)] if text.gi_mark else []
 
 
 def fact_items(
@@ -125,27 +127,28 @@ def fact_items(
     skip = OMITTED[stock.shape]
     value_room = room - 5 * size if keyed else room
 
-    def add(field: str, key: str, value: str, short: str, most_lines: int = 2) -> None:
+    def add(field: str, key: str, value: str, most_lines: int = 2, *, named: bool = True) -> None:
         if not value or field in skip:
             return
+        short = INLINE.get(field, "") if named else ""
         item = Item(field, value, size, colours.ink, most_lines=most_lines, even=True)
         found.append(
             replace(item, key=key, key_colour=colours.muted) if keyed else replace(item, text=short + value)
         )
 
     between = "　" if keyed else " · "
-    graded = f"{text.grade}{between}净含量 {text.net_weight}"
+    graded = f"{text.grade}{between}{INLINE['net_weight']}{text.net_weight}"
     if text.grade and text.net_weight and width(graded, size * 8 // 10) <= value_room:
-        add("net_weight", "等级", graded, "")
+        add("net_weight", "等级", graded, named=False)
     else:
-        add("grade", "等级", text.grade, "等级 ")
-        add("net_weight", "净含量", text.net_weight, "净含量 ")
-    add("batch_no", "批次", text.batch_no, "批次 ")
-    add("packed_on", "包装日期", text.packed_on, "包装 ")
-    add("packer", "生产单位", text.packer, "", most_lines=sizes.packer_lines)
+        add("grade", "等级", text.grade)
+        add("net_weight", "净含量", text.net_weight)
+    add("batch_no", "批次", text.batch_no)
+    add("packed_on", "包装日期", text.packed_on)
+    add("packer", "生产单位", text.packer, most_lines=sizes.packer_lines)
     for line in () if "lines" in skip else text.lines:
         found.append(Item("lines", line, size, colours.ink, most_lines=2, even=True))
-    add("credit_code", "信用代码", text.credit_code, "")
+    add("credit_code", "信用代码", text.credit_code)
     return found
 
 

@@ -6,22 +6,29 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from . import code
+from .design import Design
 from .errors import BadCount
 from .keys import SigningKey
 from .layout import Layout, lay_out
+from .picture import Picture
 from .stock import Stock
 from .text import LabelText
 
 
 @dataclass(frozen=True, slots=True)
 class RunSpec:
-    """Labels `first` to `first + count - 1` of run number `run`, all with the same text."""
+    """Labels `first` to `first + count - 1` of run number `run`, all with the same text.
+
+    `design` places the fields (None: the automatic arrangement); `picture` is the brand's.
+    """
 
     base_url: str
     run: int
     first: int
     count: int
     text: LabelText
+    design: Design | None = None
+    picture: Picture | None = None
 
     def __post_init__(self) -> None:
         code.prefix(self.base_url)
@@ -37,7 +44,7 @@ class RunSpec:
 
     def layout(self, stock: Stock, dpi: int) -> Layout:
         """Where everything stands on each label of the run; raise what `lay_out` raises."""
-        return lay_out(self.text, stock, dpi)
+        return lay_out(self.text, stock, dpi, design=self.design, picture=self.picture)
 
     @property
     def last(self) -> int:

@@ -31,6 +31,14 @@ FIELD_NAMES = {
     "certificate": ("合格证字样", "certificate words"),
     "lines": ("附加文字", "extra lines"),
     "footer": ("页脚", "footer"),
+    # What a design places besides.
+    "gi": ("地理标志字样", "GI words"),
+    "fixed": ("固定文字", "fixed text"),
+    "number": ("手输编号", "typed number"),
+    "qr": ("二维码", "QR code"),
+    "picture": ("品牌图片", "brand picture"),
+    "pin": ("刮开区", "scratch area"),
+    "rule": ("分隔线", "rule"),
 }
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
