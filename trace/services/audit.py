@@ -47,6 +47,7 @@ class AuditAction(StrEnum):
     STOCK_RETIRE = "organisation:stock:retire"
     PRINTER_ADJUST = "organisation:printer:adjust"
     SHEET_CLOSE = "organisation:sheet:close"
+    SHEET_SPOIL = "organisation:sheet:spoil"
     DESIGN_SAVE = "organisation:design:save"
     DESIGN_RETIRE = "organisation:design:retire"
     PICTURE_SAVE = "brand:picture:save"
