@@ -82,11 +82,11 @@ class World:
             certificate.issue(session, self.coop, name, new_certificate(grams))
         return name
 
-    def printed(self, number: str, count: int = 10, **given: object) -> int:
+    def printed(self, number: str, count: int = 10, *, master: bytes = MASTER, **given: object) -> int:
         """Print a run and return its number."""
         with self.db.write() as session:
             return run.create(
-                session, self.coop, number, new_run(count, **given), base_url=BASE, master=MASTER
+                session, self.coop, number, new_run(count, **given), base_url=BASE, master=master
             ).run_id
 
 
