@@ -100,7 +100,12 @@ def harvested(session: Session, plot: Plot, product: Product, year: int) -> int:
 
 
 def label(session: Session, row: Run, labels: int) -> None:
-    """Add (or with a negative number take back) labels on the batch's balance and the authorisation's quota."""
+    """Add (or with a negative number take back) labels on the batch's balance and the authorisation's quota.
+
+    Labels of cartons weigh nothing of their own.
+    """
+    if row.level is not None:
+        return
     grams = labels * row.unit_weight_g
     state = session.exec(
         select(BatchState)

@@ -85,11 +85,11 @@ def _moved(session: Session) -> tuple[defaultdict[int, int], defaultdict[int, in
 
 
 def _labels(session: Session) -> list[tuple[Run, int]]:
-    """Every run with how many of its labels are not void."""
+    """Every run of item labels with how many of them are not void; cartons weigh nothing of their own."""
     void: defaultdict[int, list[Range]] = defaultdict(list)
     for line in session.exec(select(RangeState).where(RangeState.state == "void")).all():
         void[line.run_id].append((line.first, line.last))
-    runs = session.exec(select(Run)).all()
+    runs = session.exec(select(Run).where(col(Run.level).is_(None))).all()
     return [(run, count(without((1, run.count), void[key_of(run)]))) for run in runs]
 
 

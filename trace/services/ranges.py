@@ -8,7 +8,7 @@ from trace.core import clock, text
 from trace.core.errors import Conflict, InvalidInput
 from trace.core.policy import Action, Actor, require
 from trace.core.ranges import Range, count, without
-from trace.services import balance, find, ledger
+from trace.services import balance, find, ledger, part_sheet
 from trace.services.audit import AuditAction, note
 from trace.tables import Batch, RangeState, Run
 from trace.tables.base import key_of
@@ -70,6 +70,7 @@ def void(
     for span in fresh:
         enter(session, actor, row, span, "void", why)
     balance.label(session, row, -count(fresh))
+    part_sheet.release(session, row)
     return count(fresh)
 
 

@@ -4,23 +4,37 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from sqlmodel import Session, col, select
 
 from labels.keys import SigningKey
-from labels.layout import lay_out
 from labels.run import RunSpec, codes
-from labels.stock import check_dpi, module_dots, stock_named
+from labels.stock import Stock, check_dpi, module_dots
 from labels.text import DEFAULT_ACCENT, LabelText
 from trace.core import clock, dates, quantity, text
 from trace.core.errors import Conflict, InvalidInput
 from trace.core.policy import Action, Actor, require
 from trace.ledger.canonical import canonical
-from trace.services import balance, blocks, find, key, ledger, ranges, readiness
+from trace.services import (
+    balance,
+    blocks,
+    find,
+    key,
+    ledger,
+    part_sheet,
+    pin,
+    printer,
+    ranges,
+    readiness,
+    run_plan,
+)
+from trace.services import stock as stocks
 from trace.services.audit import AuditAction, note
 from trace.services.brand import rules_of
 from trace.services.chain import standing
+from trace.services.part_sheet import Choice
+from trace.services.run_plan import Plan
 from trace.tables import Batch, Run, RunRequest
 from trace.tables.base import key_of
 
@@ -39,7 +53,10 @@ class Replaced:
 
 @dataclass(frozen=True, slots=True)
 class NewRun:
-    """`request_id` is the asker's own number: asking twice with the same number prints once."""
+    """`request_id` is the asker's own number: asking twice with the same number prints once.
+
+    `pin` prints a PIN (涂层验证码) to be covered by a scratch layer. Carton labels weigh nothing of their own.
+    """
 
     count: int
     stock: str
@@ -47,6 +64,13 @@ class NewRun:
     start_cell: int = 1
     dpi: int = 203
     replaces: Replaced | None = None
+    # Part-used sheets (余格纸) to print on first; without any, `start_cell` speaks of one that is not on record.
+    sheets: Choice = ()
+    printer: str = ""
+    pin: bool = False
+    # 1: labels of outer cartons (外箱), 2: of pallets (托盘); `inside` says what each holds, such as "24 × 500 g".
+    level: int | None = None
+    inside: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +93,19 @@ def create(
     before = session.get(RunRequest, (batch.organisation_id, request))
     if before is not None:
         return _repeated(session, batch, given, before)
-    _check_sheet(given)
+    stock = stocks.find(session, batch.organisation_id, given.stock)
+    _check_sheet(given, stock)
     if given.replaces is not None:
         _void_replaced(session, actor, batch, given.replaces)
     found = readiness.require_ready(session, batch)
-    if given.count > found.labels:
+    if given.level is None and given.count > found.labels:
         raise Conflict("run.too-many", "count", allowed=found.labels, asked=given.count)
     product = find.product(session, batch.product_id)
     words = label_text(session, batch)
+    if given.level is not None:
+        words = carton_text(words, given)
     # Refuses what this stock cannot carry, missing glyphs named, before anything is entered.
-    lay_out(words, stock_named(given.stock), given.dpi)
+    RunSpec(base_url, 1, 1, given.count, words).layout(stock, given.dpi)
     signing = key.current_or_new(session, actor, batch.organisation_id, master)
     # A run that nobody can sign must not use up the batch's weight.
     key.open_key(session, key_of(signing), master)
@@ -98,9 +125,13 @@ def create(
         request_id=request,
         created_at=clock.now(),
         created_by=int(actor.user_id),
+        level=given.level,
     )
     session.add(row)
     session.flush()
+    row.plan = _planned(session, actor, row, stock, given).text()
+    if given.pin:
+        pin.new_secret(session, row, master)
     session.add(RunRequest(organisation_id=batch.organisation_id, request_id=request, run_id=key_of(row)))
     balance.label(session, row, given.count)
     ledger.append(session, "run.created", row, organisation=row.organisation_id, batches=[batch.number])
@@ -112,16 +143,41 @@ def create(
 
 def _repeated(session: Session, batch: Batch, given: NewRun, before: RunRequest) -> Printed:
     row = session.get_one(Run, before.run_id)
-    same = (row.batch_id, row.count, row.stock, row.start_cell, row.dpi)
-    if same != (batch.id, given.count, given.stock, given.start_cell, given.dpi):
+    if row.batch_id != batch.id or not _same(row, given):
         raise Conflict("run.request-differs", "request_id")
     return Printed(before.run_id, repeated=True)
 
 
-def _check_sheet(given: NewRun) -> None:
+def _same(row: Run, given: NewRun) -> bool:
+    if row.plan is None:
+        same = (row.count, row.stock, row.start_cell, row.dpi)
+        return same == (given.count, given.stock, given.start_cell, given.dpi)
+    return run_plan.of(row).asked == _asked(given)
+
+
+def _asked(given: NewRun) -> str:
+    return run_plan.asked({**asdict(given), "request_id": ""})
+
+
+def _planned(session: Session, actor: Actor, row: Run, stock: Stock, given: NewRun) -> Plan:
+    """Take the cells, aim the printer; all that the run's bytes depend on from now on."""
+    choice = given.sheets or part_sheet.starting(stock, given.start_cell)
+    taken = part_sheet.take(session, actor, row, stock, choice)
+    left = part_sheet.remember(session, actor, row, stock, taken)
+    return Plan(
+        stock,
+        taken.paper,
+        printer.adjustment(session, row.organisation_id, given.printer, stock.name),
+        sheets=taken.sheets,
+        left=left,
+        printer=given.printer,
+        asked=_asked(given),
+    )
+
+
+def _check_sheet(given: NewRun, stock: Stock) -> None:
     if not 1 <= given.count <= MAX_LABELS:
         raise InvalidInput("run.count", "count", max=MAX_LABELS)
-    stock = stock_named(given.stock)
     if not 1 <= given.start_cell <= stock.per_page:
         raise InvalidInput("run.start-cell", "start_cell", max=stock.per_page)
     module_dots(stock, check_dpi(given.dpi))
@@ -158,6 +214,12 @@ def label_text(session: Session, batch: Batch) -> LabelText:
         gi_mark=bool(brand.gi_notice),
         accent=brand.accent or DEFAULT_ACCENT,
     )
+
+
+def carton_text(words: LabelText, given: NewRun) -> LabelText:
+    """The words on an outer carton: what it is and holds. No certificate: that stands on the items."""
+    called = "外箱标签" if given.level == 1 else "托盘标签"
+    return replace(words, net_weight=given.inside, certificate=False, lines=(called,))
 
 
 def spec(row: Run) -> RunSpec:

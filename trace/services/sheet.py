@@ -9,11 +9,9 @@ from pathlib import Path
 from sqlmodel import Session, col, select
 
 from labels.pdf import render
-from labels.sheet import Paper
-from labels.stock import stock_named
 from trace.core import clock
 from trace.core.policy import Actor
-from trace.services import find, ledger, run
+from trace.services import find, ledger, run, run_plan
 from trace.services.audit import AuditAction, note
 from trace.tables import Batch, Download, Run, User
 from trace.tables.base import key_of
@@ -36,12 +34,14 @@ def draw(session: Session, row: Run, folder: Path, master: bytes) -> Path:
     path = folder / f"run-{key_of(row):08d}.pdf"
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)
+        plan = run_plan.of(row)
         render(
             path,
             run=run.spec(row),
             signer=run.signer(session, row, master),
-            stock=stock_named(row.stock),
-            paper=Paper.starting(stock_named(row.stock), row.start_cell),
+            stock=plan.stock,
+            paper=plan.paper,
+            adjust=plan.adjust,
             dpi=row.dpi,
         )
     return path
