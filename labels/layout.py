@@ -5,9 +5,9 @@ from __future__ import annotations
 import functools
 from dataclasses import replace
 
-from . import designed
 from .arrange import arranged
 from .design import Design
+from .designed import lay_out as lay_out_design
 from .errors import LabelError, StockTooSmall, TextTooLong
 from .picture import Picture, Placed
 from .place import NUMBER_SAMPLE, Layout, NumberLine, PinPlace
@@ -37,7 +37,7 @@ def lay_out(
     """
     module_dots(stock, dpi, modules)
     if design is not None:
-        return designed.lay_out(design, text, stock, dpi, modules, picture, pin)
+        return lay_out_design(design, text, stock, dpi, modules, picture, pin)
     if not pin:
         return _automatic(text, stock, dpi, modules, picture, pin=False)
     try:
