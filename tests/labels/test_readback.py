@@ -206,7 +206,8 @@ def test_a_second_code_on_a_label_is_named(drawn: Callable[..., Path]) -> None:
 
     def double(file: pikepdf.Pdf) -> None:
         content = file.pages[0].Contents.read_bytes()
-        file.pages[0].Contents = file.make_stream(b"%b q 1 0 0 1 -80 0 cm %b Q" % (content, content))
+        cleared = b"%b q 1 g 0 0 115 900 re f 1 0 0 1 -80 0 cm %b Q" % (content, content)
+        file.pages[0].Contents = file.make_stream(cleared)
 
     found = fault(edited(drawn(run, stock), double), run, stock)
     assert found == Fault(1, 1, 1, "several", "2")
