@@ -34,6 +34,11 @@ def _advances() -> dict[int, int]:
     return {code: round(face.charWidths.get(code, face.defaultWidth)) for code in face.charToGlyph}
 
 
+def advance(char: str) -> int:
+    """Advance width of one character in thousandths of an em."""
+    return _advances().get(ord(char), _EM)
+
+
 def width(text: str, size: int) -> int:
     """Width of a line of text at a font size (em), both in µm, rounded up."""
     return -(-_units(text) * size // _EM)
