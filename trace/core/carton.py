@@ -144,6 +144,11 @@ def contents(packings: Iterable[Packing], run: int, cartons: Range) -> list[Held
         if shared is not None:
             first, last = packing.inside(shared)
             found.append(Held(packing.content, first, last))
+    return joined(found)
+
+
+def joined(found: Iterable[Held]) -> list[Held]:
+    """In order, neighbouring labels as one range."""
     return list(_joined(sorted(found, key=lambda held: (held.run, held.first))))
 
 

@@ -24,3 +24,14 @@ def without(whole: Range, taken: Iterable[Range]) -> list[Range]:
 def count(ranges: Iterable[Range]) -> int:
     """How many numbers the (disjoint) ranges hold."""
     return sum(last - first + 1 for first, last in ranges)
+
+
+def union(ranges: Iterable[Range]) -> list[Range]:
+    """The same numbers as disjoint ranges in order, neighbours joined."""
+    joined: list[Range] = []
+    for first, last in sorted(ranges):
+        if joined and first <= joined[-1][1] + 1:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], last))
+        else:
+            joined.append((first, last))
+    return joined

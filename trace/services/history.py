@@ -298,7 +298,9 @@ def _acts(session: Session, row: Batch, made: Sequence[Step]) -> tuple[tuple[Aud
     about |= subject.startswith(f"HGZ-{row.number}-", autoescape=True)
     for number in runs:
         about |= (subject == number) & (col(Audit.action) == "organisation:run:download")
-        about |= subject.startswith(f"{number}:") & col(Audit.action).startswith("organisation:range:")
+        labels = col(Audit.action).startswith("organisation:range:")
+        labels |= col(Audit.action).startswith("organisation:carton:")
+        about |= subject.startswith(f"{number}:") & labels
     operated = [
         f"{step.kinship.operation.kind}:{','.join(child.number for child, _ in step.kinship.outputs)}"[:200]
         for step in made

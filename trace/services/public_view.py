@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from trace.services.public_carton import CartonView, PackedView
+
 
 @dataclass(frozen=True, slots=True)
 class OrganisationView:
@@ -225,6 +227,8 @@ class ScanView:
     chain: tuple[StepView, ...] = ()
     notice: NoticeView | None = None
     asked: AskedView = field(default_factory=lambda: AskedView(0, None))
+    carton: CartonView | None = None
+    packed_in: tuple[PackedView, ...] = ()
     pin: PinView | None = None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -18,7 +19,7 @@ from labels.keys import PublicKey
 from trace.core import clock, dates, verdict
 from trace.core.errors import NotFound
 from trace.core.verdict import Verdict
-from trace.services import find, key, pin, ranges
+from trace.services import carton_view, find, key, pin, ranges
 from trace.services.page_cache import PageCache
 from trace.services.public_view import AskedView, ItemView, NoticeView, ScanView
 from trace.tables import Batch, ItemCluster, ItemSeen, RangeState, Run
@@ -63,7 +64,9 @@ def look(
     state, line = ranges.state_of(session, code.run, code.item)
     cluster = reader.cluster(secret, code.run, code.item) if reader is not None else ""
     asked, others = _asked(session, code.run, code.item, cluster)
-    kinds = {notice.kind for notice in page.notices}
+    carton = carton_view.of_label(session, row, code.item)
+    stops = carton_view.notices(session, carton, page.notices, batch.number)
+    kinds = {notice.kind for notice in stops}
     packed = page.batch.packed_on or dates.local_day(row.created_at)
     life = page.product.shelf_life_days
     found = verdict.decide(
@@ -99,8 +102,10 @@ def look(
         certificate=page.certificate,
         reports=page.reports,
         chain=page.chain,
-        notice=_notice(session, found, page.notices, line),
+        notice=_notice(session, found, stops, line),
         asked=asked,
+        carton=carton,
+        packed_in=carton_view.homes(session, code.run, code.item),
         pin=pin.view(session, row, code.item),
     )
 
@@ -136,7 +141,7 @@ def _asked(session: Session, run_id: int, item: int, cluster: str) -> tuple[Aske
 
 
 def _notice(
-    session: Session, found: Verdict, notices: tuple[NoticeView, ...], line: RangeState | None
+    session: Session, found: Verdict, notices: Sequence[NoticeView], line: RangeState | None
 ) -> NoticeView | None:
     if found is Verdict.RECALLED:
         return next(notice for notice in notices if notice.kind == "recall")

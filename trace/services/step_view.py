@@ -12,6 +12,7 @@ from trace.core.masking import phones_in
 from trace.core.quantity import show
 from trace.core.stage import Fact, FactValue, Stage, public_facts, show_value
 from trace.core.stages import STAGES
+from trace.services import carton_trace
 from trace.services.chain import Record, records
 from trace.services.ledger import entries_of, entry_of
 from trace.services.names import organisation_names
@@ -44,6 +45,7 @@ def steps(
         if record.event.stage == "inspection" and record.stands
     ]
     chain += [_operation_step(session, kinship, names) for kinship in _operations(session, lineage)]
+    chain += carton_trace.split_steps(session, numbers, names)
     return sorted(chain, key=lambda step: (step.occurred_at, step.recorded_at)), reports[::-1]
 
 

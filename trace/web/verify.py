@@ -17,7 +17,8 @@ from labels import digits as printed_digits
 from labels.errors import MalformedCode
 from trace.core.errors import NotFound
 from trace.core.verdict import Verdict, proves, words
-from trace.services import pages, scan
+from trace.services import carton_view, pages, scan
+from trace.services.public_carton import NOWHERE, Places
 from trace.services.public_view import BatchPage, BrandPage, ScanView
 from trace.services.scan import Reader
 from trace.web.context import app_db, app_settings, this_app
@@ -82,14 +83,23 @@ def item_answer(view: ScanView, digits: str, **more: Any) -> Response:
     return response
 
 
-def batch_answer(page: BatchPage, *, typed: bool = False) -> Response:
-    """A batch's public record as a page or as JSON; `typed` digits led here, which prove nothing."""
+def batch_answer(page: BatchPage, *, typed: bool = False, places: Places = NOWHERE) -> Response:
+    """A batch's public record as a page or as JSON; `typed` digits led here, which prove nothing.
+
+    `places` says what the carton with those digits holds, or in which carton their item lies.
+    """
     if wants_json():
         data = plain(page)
         data["events"] = data.pop("chain")
+        if typed:
+            data |= plain(places)
         response = jsonify(data)
     else:
-        response = make_response(render_template("verify/batch.html", page=page, typed=typed))
+        response = make_response(
+            render_template(
+                "verify/batch.html", page=page, typed=typed, inside=places.carton, homes=places.packed_in
+            )
+        )
     response.headers["Cache-Control"] = FRESH
     return response
 
@@ -172,6 +182,7 @@ def typed() -> AnyResponse:
         code = printed_digits.typed(value)
         with app_db().read() as session:
             page = pages.batch_page(session, scan.item_page(session, code.run, code.item))
+            places = carton_view.places(session, code.run, code.item)
     except MalformedCode as error:
         if wants_json():
             raise
@@ -180,7 +191,7 @@ def typed() -> AnyResponse:
         if wants_json():
             raise
         return typed_answer(value, error.message(lang()), 404)
-    return batch_answer(page, typed=True)
+    return batch_answer(page, typed=True, places=places)
 
 
 @bp.get("/batch/<number>")

@@ -19,6 +19,8 @@ _ACTS: dict[str, tuple[str, str]] = {
     AuditAction.RUN_DOWNLOAD: ("取走标签文件", "Took the label sheet"),
     AuditAction.RANGE_ACTIVATE: ("启用标签", "Activated labels"),
     AuditAction.RANGE_VOID: ("作废标签", "Voided labels"),
+    AuditAction.CARTON_PACK: ("装箱", "Packed cartons"),
+    AuditAction.CARTON_SPLIT: ("拆箱", "Opened a carton"),
     AuditAction.RECALL_OPEN: ("召回", "Recalled"),
     AuditAction.RECALL_CLOSE: ("结束召回", "Closed the recall"),
     AuditAction.FREEZE: ("冻结", "Froze"),
