@@ -20,7 +20,7 @@ from .keys import SigningKey
 from .layout import Layout
 from .marks import Mark, marks
 from .pdffile import PdfFile, add_font
-from .plans import MUTED, omitted_fields
+from .plans import MUTED
 from .qr import PACKED_BYTES
 from .run import RunSpec, codes
 from .sheet import WHOLE, Paper
@@ -33,6 +33,7 @@ _FOOTER_MARGIN = 8_000  # µm of blank paper that a footer needs
 _FOOTER_BASELINE = 5_200  # µm from the lower edge, above what office printers leave blank
 _FOOTER_SIZE = 2_200
 _FOOTER_SIDE = 10_000
+_HAIR = 4  # µm
 _ROUND = 0.5523  # control points of a quarter circle
 
 
@@ -126,9 +127,7 @@ class _Job:
             b"/Font<</F %d 0 R>>/XObject<</L %d 0 R>>" % (font, form),
             title,
         )
-        return RenderResult(
-            self.run.count, file.pages, file.sha256, file.size, omitted_fields(self.stock, self.run.text)
-        )
+        return RenderResult(self.run.count, file.pages, file.sha256, file.size, self.layout.omitted)
 
     def _cell(self, number: int) -> bytes:
         """Move to a cell's lower left corner, shifted by less than a dot so that modules meet whole dots."""
@@ -150,9 +149,10 @@ class _Job:
         between = b"".join(
             b")Tj %s %s Td(" % (_pt(line.x - first.x), _pt(first.y - line.y)) for line in second
         )
-        side = layout.symbol.modules * layout.symbol.dots * layout.symbol.dot
-        x = layout.qr_x * layout.symbol.dot
-        y = layout.height - layout.qr_y * layout.symbol.dot - side
+        # A hair inside its dots: renderers round a picture's edges outwards, and would add a row of dots.
+        side = layout.symbol.modules * layout.symbol.dots * layout.symbol.dot - 2 * _HAIR
+        x = layout.qr_x * layout.symbol.dot + _HAIR
+        y = layout.height - layout.qr_y * layout.symbol.dot - side - _HAIR
         after = b")Tj ET 0 g %s 0 0 %s %s %s cm\nBI/W 41/H 41/BPC 1/IM true/D[1 0]" % (
             _pt(side),
             _pt(side),
