@@ -33,7 +33,7 @@ _FOOTER_MARGIN = 8_000  # µm of blank paper that a footer needs
 _FOOTER_BASELINE = 5_200  # µm from the lower edge, above what office printers leave blank
 _FOOTER_SIZE = 2_200
 _FOOTER_SIDE = 10_000
-_HAIR = 4  # µm
+_HAIR = Fraction(1, 5)  # µm
 _ROUND = 0.5523  # control points of a quarter circle
 
 
