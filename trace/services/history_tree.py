@@ -23,7 +23,8 @@ NodeKind = Literal["batch", "plot", "purchase", "run", "sale", "transport"]
 class Node:
     """A batch, or where it began or ended; `grams` is what passed between it and the node above.
 
-    `how` is the kind of operation in between. `again`: this batch's own branch stands elsewhere in the tree.
+    `how` is the kind of operation in between, or of a run's labels ("carton", "pallet"). `again`: this batch's
+    own branch stands elsewhere in the tree.
     """
 
     kind: NodeKind
@@ -75,7 +76,10 @@ class _Walk:
             for child, grams in kin.outputs
         ]
         for row in reversed(run.of_batch(self.session, batch)):
-            found.append(Node("run", str(key_of(row)), row.count * row.unit_weight_g, count=row.count))
+            # Cartons weigh nothing of their own: what is in them is counted with its own labels.
+            grams = row.count * row.unit_weight_g if row.level is None else None
+            how = {1: "carton", 2: "pallet"}.get(row.level or 0, "")
+            found.append(Node("run", str(key_of(row)), grams, how, count=row.count))
         for line in self._own(batch, "sale"):
             found.append(Node("sale", line.destination, line.quantity_g))
         for line in self._own(batch, "transport"):

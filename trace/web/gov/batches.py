@@ -12,9 +12,11 @@ from flask_babel import ngettext
 from trace.core import clock
 from trace.core.policy import Action
 from trace.core.quantity import show
-from trace.services import history, oversight
+from trace.services import batch as batches
+from trace.services import carton_trace, carton_view, history, oversight
 from trace.services.history_tree import Node
 from trace.services.oversight import LabelState
+from trace.services.public_carton import NOWHERE
 from trace.web.auth import current_actor, needs
 from trace.web.context import app_db
 from trace.web.gov.frame import bp, page
@@ -33,12 +35,19 @@ def batch(number: str) -> tuple[str, int]:
         asked = _LABEL.fullmatch(request.args.get("label", ""))
         runs = {one.run.id for one in found.printings}
         label: LabelState | None = None
+        places = NOWHERE
         if asked and int(asked[1]) in runs:
             label = oversight.label(session, actor, int(asked[1]), int(asked[2]))
+            places = carton_view.places(session, int(asked[1]), int(asked[2]))
+        lines = carton_trace.lines(session, [one.run for one in found.printings])
+        affected = carton_trace.affected(session, [found.batch, *batches.descendants(session, found.batch)])
     return page(
         "batch",
         h=found,
         label=label,
+        places=places,
+        carton_lines=lines,
+        affected=affected,
         printed_at=clock.now(),
         up=branch(found.up, found.batch.number),
         down=branch(found.down, found.batch.number),
@@ -70,7 +79,13 @@ def _title(node: Node) -> str:
 
 
 def _text(node: Node) -> str:
-    how = {"split": _("拆分"), "merge": _("合并"), "transform": _("加工")}.get(node.how, "")
+    how = {
+        "split": _("拆分"),
+        "merge": _("合并"),
+        "transform": _("加工"),
+        "carton": _("外箱标签"),
+        "pallet": _("托盘标签"),
+    }.get(node.how, "")
     again = _("见上，不再展开") if node.again else ""
     grams = show(node.grams) if node.grams is not None else ""
     return " · ".join(part for part in (how, grams, again) if part)

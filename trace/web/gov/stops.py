@@ -12,7 +12,8 @@ from werkzeug.wrappers import Response
 
 from trace.core.errors import InvalidInput, InvalidInputs, TraceError
 from trace.core.policy import Action
-from trace.services import freeze, history, recall
+from trace.services import batch as batches
+from trace.services import carton_trace, freeze, history, recall
 from trace.services.history import History, Stop
 from trace.web.auth import current_actor, needs
 from trace.web.context import app_db
@@ -41,6 +42,8 @@ def _history(number: str) -> History:
 def _form(kind: str, number: str, error: TraceError | None = None) -> tuple[str, int]:
     """The form of an act; what is made of the batch and stops with it is counted beside."""
     found = _history(number)
+    with app_db().read() as session:
+        affected = carton_trace.affected(session, [found.batch, *batches.descendants(session, found.batch)])
     return page(
         "stop",
         error,
@@ -49,7 +52,10 @@ def _form(kind: str, number: str, error: TraceError | None = None) -> tuple[str,
         typed=_typed(),
         stop=_stop(found, kind),
         below=[one.batch for one in found.balances[_place(found) + 1 :]],
-        labels=sum(one.counts["active"] + one.counts["printed"] for one in found.printings),
+        labels=sum(
+            one.counts["active"] + one.counts["printed"] for one in found.printings if one.run.level is None
+        ),
+        affected=affected,
     )
 
 
