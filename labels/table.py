@@ -7,16 +7,16 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, fields
+from collections.abc import Callable
+from dataclasses import fields
 from datetime import datetime
 from typing import BinaryIO
 
 import xlsxwriter
 
-from . import code, digits, pin
 from .keys import SigningKey
-from .run import RunSpec, codes
+from .rows import rows
+from .run import RunSpec
 from .text import CERTIFICATE_WORDS, FIELD_NAMES, GI_WORDS, LabelText
 
 _BATCH = 1024
@@ -48,29 +48,6 @@ NOTES = (
         "印在码下面，供手工输入；最后一位是校验码 stands under the code, for typing; ends in a check digit",
     ),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """What differs from label to label: item number, address, typed number, and PIN where the run has PINs."""
-
-    item: int
-    url: str
-    number: str
-    pin: str = ""
-
-
-def rows(run: RunSpec, signer: SigningKey, pin_secret: bytes | None = None) -> Iterator[Row]:
-    """The rows of a run in order of item, made in batches, so that memory stays flat."""
-    addresses = codes(run, signer)
-    stem = code.item_code(signer.key_id, run.run, run.first).head[: -code.ITEM_DIGITS]
-    for first in range(run.first, run.last + 1, _BATCH):
-        items = range(first, min(first + _BATCH, run.last + 1))
-        numbers = digits.printed_items(stem, items)
-        pins = [""] * len(items) if pin_secret is None else pin.pins(pin_secret, run.run, items)
-        # The addresses run on past the batch: named last, none of them is taken and lost at its end.
-        for number, code_of_item, (item, url) in zip(numbers, pins, addresses, strict=False):
-            yield Row(item, url, number, code_of_item)
 
 
 def heads(text: LabelText, *, pins: bool = False) -> list[str]:
