@@ -87,6 +87,7 @@ def test_the_first_right_pin_and_a_later_one(label: Label) -> None:
     first = label.ask(f"  {label.pin[:3]} {label.pin[3:]} ")
     assert first.status_code == 200
     assert "验证码对，这是第一次" in text(first)
+    assert "输入 6 位数字" not in text(first), "what was answered is not asked again"
     later = text(label.ask(label.pin.translate(str.maketrans("0123456789", "０１２３４５６７８９"))))
     assert "验证码对，但已有人验证过" in later
     assert "连这次一共 2 次" in later
@@ -95,7 +96,9 @@ def test_the_first_right_pin_and_a_later_one(label: Label) -> None:
 
 def test_a_wrong_pin_five_times_locks(label: Label) -> None:
     for left in (4, 3, 2, 1):
-        assert f"验证码不对，还可以试 {left} 次" in text(label.ask(label.wrong))
+        answer = text(label.ask(label.wrong))
+        assert f"验证码不对，还可以试 {left} 次" in answer
+        assert "输入 6 位数字" in answer
     assert "验证码已锁定" in text(label.ask(label.wrong))
     for page in (text(label.ask(label.pin)), label.page()):
         assert "验证码已锁定" in page

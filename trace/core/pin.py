@@ -26,6 +26,11 @@ class Result(StrEnum):
     LOCKED = "locked"
 
     @property
+    def right(self) -> bool:
+        """Whether the digits were the item's."""
+        return self in (Result.FIRST, Result.AGAIN)
+
+    @property
     def tone(self) -> str:
         """The colour of the answer; red is for stop, and no PIN says stop."""
         return {"first": "teal", "again": "amber", "wrong": "blue", "locked": "grey"}[self.value]

@@ -65,7 +65,8 @@ def _answered(view: ScanView, digits: str, answer: PinAnswer) -> Response:
         response = jsonify(body)
         response.headers["Cache-Control"] = "no-store"
         return response
-    return _page(replace(view, pin=now), digits, 200, pin_answer=said, pin_tone=answer.result.tone)
+    told = {"pin_answer": said, "pin_tone": answer.result.tone, "pin_right": answer.result.right}
+    return _page(replace(view, pin=now), digits, 200, **told)
 
 
 def _page(view: ScanView, digits: str, status: int, **more: Any) -> Response:
