@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 import shutil
 from pathlib import Path
@@ -10,12 +11,17 @@ from typing import Any
 import click
 from sqlmodel import Session, col, select
 
-from labels.stock import STOCKS, stock_named
+from labels.stock import STOCKS
 from trace.cli.acting import Fits, acting, as_user, for_batch, organisation_id
 from trace.cli.app import Answer, TraceGroup, table
-from trace.core.errors import NotFound
+from trace.core.errors import NotFound, Unavailable
 from trace.core.policy import Action, may
-from trace.services import find, ranges, run, sheet
+from trace.jobs import runner
+from trace.jobs.handlers import RUN_DRAW, folder
+from trace.jobs.queue import JobState
+from trace.services import check, find, ranges, run, sheet
+from trace.services import stock as stocks
+from trace.services.part_sheet import Part
 from trace.services.run import NewRun, Replaced
 from trace.tables import Batch, Organisation, Run
 from trace.tables.base import key_of
@@ -23,8 +29,27 @@ from trace.web.context import app_db, app_settings
 
 labels = TraceGroup("labels", help="标签 Labels: print, activate, void, runs.")
 
-FOLDER = "labels"
-"""Where drawn sheets are kept in the instance folder; the desk looks there too."""
+_PART = re.compile(r"([1-9]\d{0,9})(?::(\d{1,3}(?:-\d{1,3})?(?:,\d{1,3}(?:-\d{1,3})?)*))?", re.ASCII)
+_PATIENCE = 3600.0  # s
+
+
+class _Sheet(click.ParamType[tuple[int, tuple[int, ...]]]):
+    """A part-used sheet: its number, and the cells to use if not all free ones."""
+
+    name = "sheet"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[int, tuple[int, ...]]:
+        """ "13", "13:7-24" or "13:7,9-12" as (13, cells)."""
+        found = _PART.fullmatch(str(value))
+        if found is None:
+            self.fail(f"{value}: ID[:CELLS]", param, ctx)
+        cells: list[int] = []
+        for piece in (found[2] or "").split(",") if found[2] else ():
+            first, _, last = piece.partition("-")
+            cells += range(int(first), int(last or first) + 1)
+        return int(found[1]), tuple(sorted(set(cells)))
 
 
 def _writable(out: Path) -> Path:
@@ -48,13 +73,25 @@ def _copy(drawn: Path, out: Path) -> None:
 @labels.command("print")
 @click.option("--batch", "number", required=True, metavar="NO", help="批次号 Batch number.")
 @click.option("--count", required=True, type=int, help="几枚 How many labels.")
-@click.option("--stock", required=True, type=click.Choice(sorted(STOCKS)), help="标签纸 Label stock.")
+@click.option(
+    "--stock", required=True, help=f"标签纸 Label stock: {', '.join(STOCKS)}, 或自己量的 or one of your own."
+)
 @click.option(
     "--start-cell", default=1, show_default=True, help="从第几格开始 First free cell of the first sheet."
 )
 @click.option(
+    "--sheet",
+    "sheets",
+    multiple=True,
+    metavar="ID[:CELLS]",
+    type=_Sheet(),
+    help="先用余格纸，如 13 或 13:7-24 Part-used sheets to use first, such as 13 or 13:7-24.",
+)
+@click.option("--printer", default="", metavar="P", help="校准过的打印机 A calibrated printer, by name.")
+@click.option(
     "--dpi", default=None, type=int, help="打印机精度 Printer dots per inch; the stock's by default."
 )
+@click.option("--pin", is_flag=True, help="印刮开验证码 Print PINs for a scratch layer.")
 @click.option(
     "--replaces", metavar="RUN:FIRST-LAST", default="", help="补打：旧标签作废 Labels to void instead."
 )
@@ -71,37 +108,53 @@ def print_labels(
     count: int,
     stock: str,
     start_cell: int,
+    sheets: tuple[tuple[int, tuple[int, ...]], ...],
+    printer: str,
     dpi: int | None,
+    pin: bool,
     replaces: str,
     reason: str,
     request_id: str | None,
     out: Path,
     user: str | None,
 ) -> Answer:
-    """印一批标签：先入账，再画，取走也入账 Enter a run in the ledger, draw it, hand it out as PDF."""
-    settings = app_settings()
+    """印一批标签：先入账，再画，自检通过才取走 Enter a run, draw it, read it back, hand it out as PDF."""
+    settings, db = app_settings(), app_db()
     _writable(out)
-    given = NewRun(
-        count=count,
-        stock=stock,
-        request_id=request_id or secrets.token_urlsafe(16),
-        start_cell=start_cell,
-        dpi=dpi or stock_named(stock).dpi,
-        replaces=_replaced(replaces, reason),
-    )
-    with app_db().write() as session:
+    with db.write() as session:
         actor = acting(session, user, for_batch(session, number, Action.RUN_PRINT))
+        owner = find.batch(session, actor, number, Action.RUN_PRINT).organisation_id
+        paper = stocks.find(session, owner, stock)
+        given = NewRun(
+            count=count,
+            stock=stock,
+            request_id=request_id or secrets.token_urlsafe(16),
+            start_cell=start_cell,
+            dpi=dpi or paper.dpi,
+            replaces=_replaced(replaces, reason),
+            sheets=tuple(Part(*part) for part in sheets),
+            printer=printer,
+            pin=pin,
+        )
         made = run.create(
             session, actor, number, given, base_url=settings.base_url, master=settings.master_key
         )
-    with app_db().read() as session:
-        row = session.get_one(Run, made.run_id)
-        run.may_hand_out(session, row)
-        drawn = sheet.draw(session, row, settings.instance / FOLDER, settings.master_key)
-    with app_db().write() as session:
+    with db.read() as session:
+        run.may_hand_out(session, session.get_one(Run, made.run_id))
+    # Another process may be at it: wait for it as long as it takes, and take over if it dies.
+    at = runner.ensure(db, settings, RUN_DRAW, made.run_id, wait=_PATIENCE)
+    if at.state is not JobState.DONE:
+        raise Unavailable(at.error or "job.busy")
+    drawn = sheet.place(folder(settings), made.run_id)
+    with db.write() as session:
         taken = sheet.hand_out(session, actor, made.run_id, drawn)
+        checked = check.of_run(session, made.run_id)[0].checked
     _copy(drawn, out)
-    said = [f"印制批 run {made.run_id}：{count} 枚 labels → {out}", f"SHA-256 {taken.sha256}"]
+    said = [
+        f"印制批 run {made.run_id}：{count} 枚 labels → {out}",
+        f"自检 self-check：{count} 枚中读回 {checked} 枚，都对 {checked} of {count} labels read back, all right",
+        f"SHA-256 {taken.sha256}",
+    ]
     if taken.earlier:
         said.append(f"以前取走过 {len(taken.earlier)} 次 taken {len(taken.earlier)} times before")
     data = {
@@ -110,6 +163,7 @@ def print_labels(
         "repeated": made.repeated,
         "file": str(out),
         "sha256": taken.sha256,
+        "checked": checked,
         "taken_before": len(taken.earlier),
     }
     return Answer("\n".join(said), data)

@@ -17,9 +17,14 @@ from trace.core.policy import Actor
 from trace.db import Database
 from trace.demo import berries, cast, lotus
 from trace.demo.teller import PASSWORD, Teller
+from trace.jobs import runner
+from trace.jobs.handlers import RUN_DRAW
+from trace.jobs.handlers import folder as labels_folder
 from trace.services import run, sheet
 from trace.tables import Batch, Brand, Run, User
+from trace.tables.base import key_of
 
+_PATIENCE = 600.0  # s that another load may take over the same sheet
 # The runs by their request numbers: how a second load finds what the first one made.
 MAIN = "demo-lotus-best"
 SHOWN = {
@@ -86,8 +91,9 @@ def _written(db: Database, settings: Settings, base_url: str, fresh: bool) -> Lo
     folder = settings.instance / "demo"
     folder.mkdir(parents=True, exist_ok=True)
     row = _run_for(db, settings, base_url)
+    runner.ensure(db, settings, RUN_DRAW, key_of(row), wait=_PATIENCE)
+    drawn = sheet.place(labels_folder(settings), key_of(row))
     with db.read() as session:
-        drawn = sheet.draw(session, row, settings.instance / "labels", settings.master_key)
         urls = list(run.urls(session, row, settings.master_key))
         number = session.get_one(Batch, row.batch_id).number
         states = {

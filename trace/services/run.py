@@ -33,7 +33,7 @@ from trace.services import stock as stocks
 from trace.services.audit import AuditAction, note
 from trace.services.brand import rules_of
 from trace.services.chain import standing
-from trace.services.part_sheet import Choice
+from trace.services.part_sheet import Choice, Part
 from trace.services.run_plan import Plan
 from trace.tables import Batch, Run, RunRequest
 from trace.tables.base import key_of
@@ -161,7 +161,8 @@ def _asked(given: NewRun) -> str:
 
 def _planned(session: Session, actor: Actor, row: Run, stock: Stock, given: NewRun) -> Plan:
     """Take the cells, aim the printer; all that the run's bytes depend on from now on."""
-    choice = given.sheets or part_sheet.starting(stock, given.start_cell)
+    choice = tuple(_with_cells(session, actor, part) for part in given.sheets)
+    choice = choice or part_sheet.starting(stock, given.start_cell)
     taken = part_sheet.take(session, actor, row, stock, choice)
     left = part_sheet.remember(session, actor, row, stock, taken)
     return Plan(
@@ -173,6 +174,16 @@ def _planned(session: Session, actor: Actor, row: Run, stock: Stock, given: NewR
         printer=given.printer,
         asked=_asked(given),
     )
+
+
+def _with_cells(session: Session, actor: Actor, part: Part) -> Part:
+    """No cells named: all that are free when the run is decided."""
+    if part.cells or part.sheet_id is None:
+        return part
+    sheet = part_sheet.view(session, actor, part.sheet_id)
+    if not sheet.free:
+        raise Conflict("sheet.closed", "sheet", sheet=sheet.id, reason=sheet.closed_reason)
+    return replace(part, cells=sheet.free)
 
 
 def _check_sheet(given: NewRun, stock: Stock) -> None:
@@ -259,7 +270,13 @@ def of_batch(session: Session, batch: Batch) -> list[Run]:
 
 
 def may_hand_out(session: Session, row: Run) -> None:
-    """Conflict while the batch is recalled or frozen: such labels stay in the drawer."""
+    """Conflict while the batch is recalled or frozen, or if the run's key was revoked from before the run.
+
+    Such labels stay in the drawer: a scan of them would say so.
+    """
+    known = key.known(session, row.key_id)
+    if known is None or (known.revoked_from is not None and known.revoked_from <= row.created_at):
+        raise Conflict("run.key-revoked", key=f"{row.key_id:05d}")
     blocks.refuse_if_stopped(session, session.get_one(Batch, row.batch_id))
 
 

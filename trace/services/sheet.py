@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,8 +10,9 @@ from sqlmodel import Session, col, select
 
 from labels.pdf import render
 from trace.core import clock
+from trace.core.errors import Conflict, Unavailable
 from trace.core.policy import Actor
-from trace.services import find, ledger, run, run_plan
+from trace.services import check, find, ledger, run, run_plan
 from trace.services.audit import AuditAction, note
 from trace.tables import Batch, Download, Run, User
 from trace.tables.base import key_of
@@ -26,14 +27,31 @@ class Sheet:
     earlier: tuple[Download, ...] = ()
 
 
-def draw(session: Session, row: Run, folder: Path, master: bytes) -> Path:
+def place(folder: Path, run_id: int) -> Path:
+    """Where a run's PDF is kept."""
+    return folder / f"run-{run_id:08d}.pdf"
+
+
+def draw(
+    session: Session,
+    row: Run,
+    folder: Path,
+    master: bytes,
+    *,
+    workers: int = 1,
+    progress: Callable[[int, int], None] | None = None,
+) -> Path:
     """Draw the run's labels, or find them drawn: the same run gives the same bytes.
 
-    The file appears whole or not at all, so a crash in the middle costs only the time.
+    The file appears whole or not at all, so a crash in the middle costs only the time. `progress` hears (labels
+    done, of how many). Raises Unavailable run.folder, or OutputError, where nothing can be written.
     """
-    path = folder / f"run-{key_of(row):08d}.pdf"
+    path = place(folder, key_of(row))
     if not path.exists():
-        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise Unavailable("run.folder", folder=str(folder), why=error.strerror or str(error)) from error
         plan = run_plan.of(row)
         render(
             path,
@@ -43,23 +61,46 @@ def draw(session: Session, row: Run, folder: Path, master: bytes) -> Path:
             paper=plan.paper,
             adjust=plan.adjust,
             dpi=row.dpi,
+            workers=workers,
+            progress=progress,
         )
     return path
 
 
-def hand_out(session: Session, actor: Actor, run_id: int, path: Path) -> Sheet:
-    """Enter a download in the ledger; the answer names earlier ones, so that a second sheet is no surprise."""
+def hand_out(
+    session: Session,
+    actor: Actor,
+    run_id: int,
+    path: Path,
+    *,
+    outlet: str | None = None,
+    released: Path | None = None,
+) -> Sheet:
+    """Enter a download in the ledger; the answer names earlier ones, so that a second sheet is no surprise.
+
+    Conflict run.unchecked unless the newest self-check of exactly these bytes passed; for an `outlet` other than
+    the PDF, the check of the PDF in `released` counts. Conflict too while the batch is recalled or frozen, or if
+    the run's key was revoked from before the run.
+    """
     row = find.run(session, actor, run_id)
     run.require_print(actor, row)
     run.may_hand_out(session, row)
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    digest = check.digest(path)
+    if check.passed(session, run_id, digest if released is None else check.digest(released)) is None:
+        raise Conflict("run.unchecked")
     before = downloads(session, row)
-    line = Download(run_id=run_id, sha256=digest, recorded_at=clock.now(), recorded_by=int(actor.user_id))
+    line = Download(
+        run_id=run_id,
+        sha256=digest,
+        recorded_at=clock.now(),
+        recorded_by=int(actor.user_id),
+        outlet=outlet,
+    )
     session.add(line)
     session.flush()
     batch = session.get_one(Batch, row.batch_id)
     ledger.append(session, "run.downloaded", line, organisation=row.organisation_id, batches=[batch.number])
-    note(session, actor, AuditAction.RUN_DOWNLOAD, str(run_id))
+    note(session, actor, AuditAction.RUN_DOWNLOAD, f"{run_id}:{outlet or 'pdf'}")
     return Sheet(path, digest, tuple(before))
 
 

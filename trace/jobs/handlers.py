@@ -1,0 +1,104 @@
+"""What each kind of job does. A handler may be run again at any time: what is done already is not done twice."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+from labels.readback import ReadbackMismatch
+from trace.config import Settings
+from trace.core.errors import NotFound
+from trace.db import Database
+from trace.services import check, sheet
+from trace.tables import Run
+
+RUN_DRAW = "run.draw"
+
+Beat = Callable[[int], None]
+"""Hears how much is done, in thousandths; raises when the work must stop."""
+
+_DRAWING = 300  # thousandths of the time that drawing takes; the rest is reading back
+_CHECK_ALONE = 1_000  # labels that one process reads back before another would have started
+_DRAW_ALONE = 20_000  # labels that one process signs and draws meanwhile
+
+
+@dataclass(frozen=True, slots=True)
+class Handler:
+    """`work` does it; `is_done` tells whether there is anything left to do about a subject."""
+
+    work: Callable[[Database, Settings, int, Beat], None]
+    is_done: Callable[[Database, Settings, int], bool]
+
+
+def folder(settings: Settings) -> Path:
+    """Where drawn runs are kept."""
+    return settings.instance / "labels"
+
+
+def draw_run(db: Database, settings: Settings, run_id: int, beat: Beat) -> None:
+    """Draw a run's PDF and read it back. Raises ReadbackMismatch, and sets the file aside, if a label is wrong.
+
+    A file that lay there already and turns out wrong, damaged on the disk perhaps, is drawn anew.
+    """
+    path = sheet.place(folder(settings), run_id)
+    _sweep(path)
+    lay_there = path.exists()
+    fault = _draw_and_read(db, settings, run_id, beat)
+    if fault is not None and lay_there:
+        fault = _draw_and_read(db, settings, run_id, beat)
+    if fault is not None:
+        raise fault
+
+
+def _draw_and_read(db: Database, settings: Settings, run_id: int, beat: Beat) -> ReadbackMismatch | None:
+    with db.read() as session:
+        row = session.get(Run, run_id)
+        if row is None:
+            raise NotFound("run.unknown", "run", run=run_id)
+        workers = _workers(row.count, _DRAW_ALONE)
+        drawing = _share(beat, 0, _DRAWING)
+        path = sheet.draw(
+            session, row, folder(settings), settings.master_key, workers=workers, progress=drawing
+        )
+        if check.passed(session, run_id, check.digest(path)) is not None:
+            return None
+        wanted = check.subject(session, row)
+    workers = _workers(row.count, _CHECK_ALONE)
+    finding = check.look(wanted, path, workers=workers, progress=_share(beat, _DRAWING, 1000))
+    with db.write() as session:
+        check.record(session, row, finding)
+    if finding.fault is None:
+        return None
+    # Kept beside its place for whoever looks into it; the next attempt draws anew.
+    path.replace(path.with_suffix(".rejected.pdf"))
+    return ReadbackMismatch(finding.fault, finding.checked)
+
+
+def _sweep(path: Path) -> None:
+    """Remove what drawings of this file left behind when they were killed; whoever holds the job draws alone."""
+    for part in path.parent.glob(f".{path.name}.*.part"):
+        part.unlink(missing_ok=True)
+
+
+def _share(beat: Beat, start: int, end: int) -> Callable[[int, int], None]:
+    """Progress (done, of how many) of one part of the work, from `start` to `end` thousandths of the whole."""
+    return lambda done, of: beat(start + (end - start) * done // of)
+
+
+def _workers(count: int, alone: int) -> int:
+    return 1 if count <= alone else min(4, os.cpu_count() or 1)
+
+
+def run_is_drawn(db: Database, settings: Settings, run_id: int) -> bool:
+    """Whether the run's file lies there and the newest check of exactly these bytes passed."""
+    path = sheet.place(folder(settings), run_id)
+    if not path.exists():
+        return False
+    with db.read() as session:
+        return check.passed(session, run_id, check.digest(path)) is not None
+
+
+HANDLERS: Mapping[str, Handler] = MappingProxyType({RUN_DRAW: Handler(draw_run, run_is_drawn)})
