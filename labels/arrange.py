@@ -6,6 +6,7 @@ across the top), `tall` (names, QR and facts one below the other). `plans` says 
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -37,13 +38,17 @@ def _beside_picture(
     wanted: Wanted, picture: Picture, titles: list[list[Item]], rest: list[Item], column: Region
 ) -> tuple[list[Setting], Placed, tuple[Frame, ...]]:
     """A column with the picture at its top left, the title at the picture's right, the rest beneath a rule."""
+    # A name in two short lines beside a picture looks torn: rather no picture.
+    plain = [
+        [replace(item, rule="", most_lines=1 if item.field == "brand" else 2) for item in items]
+        for items in titles
+    ]
     refusal: TextTooLong | None = None
     for high in _PICTURE_HEIGHTS:
         box = (column.x, column.y, column.width * _PICTURE_SHARE // 100, high)
         placed = pictures.place(picture, box, wanted.symbol, wanted.stock.ink, "left")
         left = placed.x + placed.width + _PICTURE_GAP
         beside = Region(left, column.y, column.x + column.width - left, column.height, spread=False)
-        plain = [[replace(item, rule="") for item in items] for items in titles]
         try:
             title = best_column(plain, beside)
             if (free := placed.height - (title.bottom - column.y)) > 0:
@@ -178,23 +183,37 @@ def _crown(wanted: Wanted) -> tuple[int, Layout]:
 
 def _tall(wanted: Wanted) -> tuple[int, Layout]:
     """Names centred above the QR, the number beneath it, the facts below, the certificate at the foot."""
+    stock, picture = wanted.stock, wanted.picture
+    across = stock.label_width - 2 * stock.inset_x
+    top = stock.inset_y + 600
+    if picture is None:
+        return _tower(wanted, Region(stock.inset_x, top, across, 0, "centre", spread=False), None)
+    box = (stock.inset_x, stock.inset_y, across, _PICTURE_HEIGHTS[-1])
+    above = pictures.place(picture, box, wanted.symbol, stock.ink)
+    lower = Region(stock.inset_x, above.y + above.height + 600, across, 0, "centre", spread=False)
+    box = (stock.inset_x, stock.inset_y, across * _PICTURE_SHARE // 100, _PICTURE_HEIGHTS[-1])
+    beside = pictures.place(picture, box, wanted.symbol, stock.ink, "left")
+    left = beside.x + beside.width + _PICTURE_GAP
+    right = Region(left, top, stock.inset_x + across - left, 0, "centre", spread=False)
+    made: list[tuple[int, Layout]] = []
+    for head, placed in ((lower, above), (right, beside)):
+        with contextlib.suppress(TextTooLong):
+            made.append(_tower(wanted, head, placed))
+    if not made:
+        raise no_room()
+    return max(made, key=lambda one: one[0])
+
+
+def _tower(wanted: Wanted, head: Region, placed: Placed | None) -> tuple[int, Layout]:
+    """Title in a region of any height, then QR, number, facts and certificate one below the other."""
     text, stock, made = wanted.text, wanted.stock, wanted.symbol
     sizes, colours = wanted.sizes, wanted.colours
     across = stock.label_width - 2 * stock.inset_x
     free = stock.label_height - 2 * stock.inset_y - made.side - 2 * made.quiet - NUMBER_HEIGHT
-    title = plans.title_items(text, sizes, colours, badge=True, rule=False)
-    top, placed = stock.inset_y + 600, None
-    if wanted.picture is not None:
-        box = (stock.inset_x, stock.inset_y, across, _PICTURE_HEIGHTS[-1])
-        placed = pictures.place(wanted.picture, box, made, stock.ink)
-        top = placed.y + placed.height + _PICTURE_GAP // 2
-    head = set_column(
-        title,
-        Region(stock.inset_x, top, across, free * 45 // 100, "centre", spread=False),
-    )
-    corner = in_dots(
-        made, (stock.label_width - made.side) // 2, max(head.bottom, stock.inset_y) + max(made.quiet, 2_800)
-    )
+    items = plans.title_items(text, sizes, colours, badge=True, rule=False)
+    title = set_column(items, replace(head, height=free * 45 // 100))
+    above = max(title.bottom, stock.inset_y, placed.y + placed.height if placed else 0)
+    corner = in_dots(made, (stock.label_width - made.side) // 2, above + max(made.quiet, 2_800))
     number_y = int(corner[1] * made.dot) + made.side + made.quiet
     number = Region(stock.inset_x, number_y, across, NUMBER_HEIGHT, "centre")
     y = number_y + NUMBER_HEIGHT + 1_100
@@ -209,7 +228,7 @@ def _tall(wanted: Wanted) -> tuple[int, Layout]:
         column,
     )
     # A long name gives way to the symbol: it may shrink further than the facts before that counts as cramped.
-    eased = replace(head, scale=min(1000, head.scale + 250))
+    eased = replace(title, scale=min(1000, title.scale + 250))
     return finish(wanted, corner, [eased, foot], number, 2_300, scratch=scratch, placed=placed)
 
 

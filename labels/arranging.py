@@ -13,7 +13,7 @@ from .scratch import Scratch, height_in, least_width, set_scratch
 from .stock import Stock, Symbol
 from .text import LabelText
 
-_PIN_GAP = 800  # free above a scratch area
+_PIN_GAP = 1_000  # free above a scratch area
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ MOST_SIZE = 20_000  # em
 _MOST_LENGTH = 500_000
 _LEAST_SIDE = 1_000
 _LEAST_RULE = 100
+_ROUNDING = 5
 
 TEXTS = (
     "brand",
@@ -95,9 +96,9 @@ class Box:
         return self.what in TEXTS or self.what in ("fixed", "number")
 
     def overlaps(self, other: Box) -> bool:
-        """Whether they share any point of their insides."""
-        apart_x = self.right <= other.x or other.right <= self.x
-        return not (apart_x or self.bottom <= other.y or other.bottom <= self.y)
+        """Whether they share more than what rounding to whole micrometres may make them share."""
+        apart_x = min(self.right, other.right) - max(self.x, other.x) <= _ROUNDING
+        return not (apart_x or min(self.bottom, other.bottom) - max(self.y, other.y) <= _ROUNDING)
 
 
 @dataclass(frozen=True, slots=True)

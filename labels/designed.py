@@ -217,6 +217,7 @@ def _items(box: Box, text: LabelText, colours: Colours) -> list[Item]:
             key_colour=colours.muted,
             key_room=max(map(len, KEYS.values())),
             boxed=box.framed,
+            snug=box.what == "gi",
             even=True,
         )
         for value in values

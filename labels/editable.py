@@ -59,9 +59,8 @@ def _boxes(place: FieldPlace, text: LabelText, ink: str) -> list[Box]:
     """The box of one field; two where grade and net weight share a line."""
     item, align = place.item, place.align
     if place.part == "badge":
-        # A frame of a box is a little higher than that of a badge: the same middle.
-        top, high = place.y - place.size * 15 // 100, place.size * 160 // 100 + 1
-        return [Box("gi", place.x, top, place.width + 1, high, place.size, colour="accent", framed=True)]
+        size, high = place.size, place.height + 1
+        return [Box("gi", place.x, place.y, place.width + 1, high, size, colour="accent", framed=True)]
     colour: Colour = "ink"
     if (item.lead_colour if place.part == "lead" else item.colour) not in (ink, MUTED):
         colour = "accent"

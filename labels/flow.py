@@ -51,8 +51,8 @@ class Item:
     """One field as it should look: wanted and least size, most lines, and what goes around it.
 
     `key` is set before the value in a column of its own, at least `key_room` characters wide; `lead` on the
-    same line, `badge` in a box after it; `boxed` draws a box around the text, `rule` is the colour of a thin line
-    beneath; `even` items of a column share one size.
+    same line, `badge` in a box after it; `boxed` draws a box around the text, a close one if `snug`; `rule` is
+    the colour of a thin line beneath; `even` items of a column share one size.
     """
 
     field: str
@@ -67,6 +67,7 @@ class Item:
     key_room: int = 0
     badge: str = ""
     boxed: bool = False
+    snug: bool = False
     lead: str = ""
     lead_colour: str = ""
     rule: str = ""
@@ -137,13 +138,17 @@ class _Set:
         return self.size * 3 // 10 if self.item.boxed else 0
 
     @property
+    def pad_y(self) -> int:
+        return self.pad // 2 if self.item.snug else self.pad
+
+    @property
     def lead_width(self) -> int:
         return width(self.item.lead, self.size) + self.size * 4 // 10 if self.item.lead else 0
 
     @property
     def height(self) -> int:
         inner = self.size + (len(self.lines) - 1) * self.size * _LEADING // 1000
-        return inner + 2 * self.pad + (self.size * 3 // 10 if self.item.rule else 0)
+        return inner + 2 * self.pad_y + (self.size * 3 // 10 if self.item.rule else 0)
 
     @property
     def space(self) -> int:
@@ -169,23 +174,25 @@ def set_column(items: Sequence[Item], region: Region, least_scale: int = EASY_SC
 
 
 def _at_scale(items: tuple[Item, ...], available: int, scale: int) -> list[_Set]:
-    wanted = [max(item.least, item.size * scale // 1000) for item in items]
-    key_width = 0
-    if any(item.key for item in items):
-        key_size = max(size for size, item in zip(wanted, items, strict=True) if item.key)
-        widest = max(max(width(item.key, key_size), item.key_room * key_size) for item in items)
-        key_width = widest + key_size * 6 // 10
     made = [
-        _fitted(item, size, available, key_width if item.key else 0)
-        for item, size in zip(items, wanted, strict=True)
+        _fitted(item, size, available, _key_width(items, size) if item.key else 0)
+        for item in items
+        for size in (max(item.least, item.size * scale // 1000),)
     ]
     if not any(item.even for item in items):
         return made
     common = min(one.size for one in made if one.item.even)
     return [
-        _fitted(one.item, common, available, one.key_width) if one.item.even and one.size > common else one
+        _fitted(one.item, common, available, _key_width(items, common) if one.item.key else 0)
+        if one.item.even
+        else one
         for one in made
     ]
+
+
+def _key_width(items: tuple[Item, ...], size: int) -> int:
+    """The column that the keys of all items take at a size, with the space after it."""
+    return max(max(width(item.key, size), item.key_room * size) for item in items) + size * 6 // 10
 
 
 def _fitted(item: Item, size: int, available: int, key_width: int) -> _Set:
@@ -244,8 +251,9 @@ def _fields_of(one: _Set, region: Region, top: int) -> Iterator[FieldPlace]:
         if item.badge:
             small = _badge_size(size)
             x = start + lead + wide + size // 2
-            middle = top + one.pad + size * _ASCENT // 1000 - size * 380 // 1000
-            y, tall = middle - small * 65 // 100, small * 130 // 100
+            middle = top + one.pad_y + size * _ASCENT // 1000 - size * 380 // 1000
+            # Where the badge is higher than the line, its box would leave the column.
+            y, tall = max(top, middle - small * 65 // 100), small * 130 // 100
             yield FieldPlace("gi", "badge", x, y, badge - size // 2, tall, small, item)
         left = start + lead
         whole = wide if item.badge else region.x + region.width - left
@@ -257,7 +265,7 @@ def _fields_of(one: _Set, region: Region, top: int) -> Iterator[FieldPlace]:
 
 def _place_one(one: _Set, region: Region, top: int, words: list[Words], frames: list[Frame]) -> None:
     item, size = one.item, one.size
-    first = top + one.pad + size * _ASCENT // 1000
+    first = top + one.pad_y + size * _ASCENT // 1000
     widest = max(width(line, size) for line in one.lines)
     before = one.key_width + one.lead_width + one.pad
     whole = before + widest + _badge_width(item, size) + one.pad

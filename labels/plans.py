@@ -148,7 +148,7 @@ def fact_items(
     add("packer", "生产单位", text.packer, most_lines=sizes.packer_lines)
     for line in () if "lines" in skip else text.lines:
         found.append(Item("lines", line, size, colours.ink, most_lines=2, even=True))
-    add("credit_code", "信用代码", text.credit_code)
+    add("credit_code", "信用代码", text.credit_code, most_lines=1)
     return found
 
 

@@ -24,6 +24,7 @@ _FONTS = "Noto Sans SC, Noto Sans CJK SC, Source Han Sans SC, PingFang SC, Micro
 _SAMPLE_WORDS = "样张"
 _SAMPLE_COLOUR = "#b3261e"
 _LAYER, _LINES = "#d9d6cb", "#8a877c"
+_EDGE = 60  # µm by which a layer hides the frame that it is put on
 _HATCH = 900  # µm from line to line
 _PICTURE_SIDE = 72  # pixels a side, and colours, that a picture keeps in the SVG: the PNG shows it as printed
 _PICTURE_COLOURS = 20
@@ -182,7 +183,8 @@ def _layer(area: tuple[int, int, int, int]) -> str:
     left, top, wide, high = area
     lines = "".join(f"M{x} {y}L{to_x} {to_y}" for x, y, to_x, to_y in _hatching(area))
     return (
-        f'<rect x="{left}" y="{top}" width="{wide}" height="{high}" fill="{_LAYER}"/>'
+        f'<rect x="{left - _EDGE}" y="{top - _EDGE}" width="{wide + 2 * _EDGE}" height="{high + 2 * _EDGE}" '
+        f'fill="{_LAYER}"/>'
         f'<path d="{lines}" stroke="{_LINES}" stroke-width="120" fill="none"/>'
     )
 
@@ -191,7 +193,8 @@ def _cover(image: Image.Image, area: tuple[int, int, int, int], unit: float) -> 
     """Hatch the scratch area; `unit` is pixels a µm."""
     pen = ImageDraw.Draw(image)
     left, top, wide, high = area
-    pen.rectangle([round(at * unit) for at in (left, top, left + wide, top + high)], fill=_LAYER)
+    edges = (left - _EDGE, top - _EDGE, left + wide + _EDGE, top + high + _EDGE)
+    pen.rectangle([round(at * unit) for at in edges], fill=_LAYER)
     for line in _hatching(area):
         pen.line([round(at * unit) for at in line], fill=_LINES, width=max(1, round(120 * unit)))
 
