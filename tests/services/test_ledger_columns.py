@@ -12,11 +12,11 @@ from sqlalchemy import Column, Connection, Integer, select, update
 from sqlmodel import Session
 
 from tests.services.test_ledger_tamper import filled
-from tests.support.makers import World, make_world
+from tests.support.makers import BASE, MASTER, World, make_world
 from tests.support.tampering import behind
 from trace.core import clock
 from trace.db import Database
-from trace.services import authorisation, find, freeze, key, ledger_audit, ranges, recall, sheet
+from trace.services import authorisation, carton, find, freeze, key, ledger_audit, ranges, recall, sheet
 from trace.services.ledger_audit import LedgerFault
 from trace.tables import Run
 from trace.tables.ledgered import LEDGERED, payload_columns
@@ -28,12 +28,14 @@ def world(sqlite_url: str, tmp_path: Path) -> World:
     made = make_world(Database(sqlite_url))
     filled(made, tmp_path)
     number = made.ready()
-    run_id = made.printed(number)
+    run_id = made.printed(number, pin=True, start_cell=3)
+    drawn = made.drawn(run_id, tmp_path)
     with made.write() as session:
         ranges.void(session, made.coop, run_id, 2, 3, "示例：印坏了")
-        drawn = tmp_path / "run.pdf"
-        drawn.write_bytes(b"%PDF-")
-        sheet.hand_out(session, made.coop, run_id, drawn)
+        sheet.hand_out(session, made.coop, run_id, drawn, outlet="pdf")
+        wanted = carton.NewCartons("roll-60x40", "cartons", 4, carton.Content(run_id))
+        boxes = carton.print_cartons(session, made.coop, number, wanted, base_url=BASE, master=MASTER)
+        carton.split(session, made.coop, boxes.run_id, 1, "示例：拆开零卖")
         held = freeze.freeze(session, made.regulator, number, "示例：抽检")
         freeze.lift(session, made.regulator, held.id or 0, "示例：合格")
         opened = recall.open_recall(session, made.regulator, number, "示例：异物", "示例：退回")

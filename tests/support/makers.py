@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 from sqlmodel import Session
 from stdnum.cn import uscc
@@ -14,8 +15,20 @@ from trace.core.brand_rules import Area, BrandRules
 from trace.core.organisation import OrganisationKind, Role
 from trace.core.policy import Actor
 from trace.db import Database
-from trace.services import authorisation, batch, brand, certificate, event, ledger, plot, product, run
-from trace.tables import Batch, Membership, Organisation, User
+from trace.services import (
+    authorisation,
+    batch,
+    brand,
+    certificate,
+    check,
+    event,
+    ledger,
+    plot,
+    product,
+    run,
+    sheet,
+)
+from trace.tables import Batch, Membership, Organisation, Run, User
 from trace.tables.base import key_of
 
 MASTER = bytes(range(32))
@@ -88,6 +101,18 @@ class World:
             return run.create(
                 session, self.coop, number, new_run(count, **given), base_url=BASE, master=master
             ).run_id
+
+
+    def drawn(self, run_id: int, folder: Path, *, master: bytes = MASTER) -> Path:
+        """A run's sheet, drawn and read back: released."""
+        with self.db.read() as session:
+            row = session.get_one(Run, run_id)
+            path = sheet.draw(session, row, folder, master)
+            wanted = check.subject(session, row)
+        found = check.look(wanted, path)
+        with self.db.write() as session:
+            check.record(session, row, found)
+        return path
 
 
 def new_run(count: int, **given: object) -> run.NewRun:
