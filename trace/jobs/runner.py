@@ -69,20 +69,27 @@ def standing(db: Database, kind: str, subject_id: int) -> Standing | None:
 
 
 def ensure(
-    db: Database, settings: Settings, kind: str, subject_id: int, *, inline: bool = True, wait: float = 0
+    db: Database,
+    settings: Settings,
+    kind: str,
+    subject_id: int,
+    *,
+    inline: bool = True,
+    hurry: bool = True,
+    wait: float = 0,
 ) -> Standing:
     """See that the work about a subject gets done, and say where it stands.
 
     Whoever asks first does it: at once if `inline`, else in a process of its own. Where another is at it, wait up
-    to `wait` seconds (and take over if they die). Raises what the work raises, if it was done here.
+    to `wait` seconds, and take over if they die or fail. Raises what the work raises, if it was done here.
+    Without `hurry` work that failed or pauses after a failure is left as it is.
     """
     handler = HANDLERS.get(kind)
     if handler is None:
         raise NotFound("job.unknown", kind=kind)
     if handler.is_done(db, settings, subject_id):
         return Standing(JobState.DONE, 1000)
-    with db.write(ledger=False) as session:
-        queue.enqueue(session, kind, subject_id, clock.now(), again=True)
+    _ask(db, kind, subject_id, again=hurry)
     until = time.monotonic() + wait
     while True:
         held = _claim(db, worker_name(), kind, subject_id) if inline or _may_start() else None
@@ -93,14 +100,20 @@ def ensure(
         elif held is not None:
             _start(db, settings, held)
         found = standing(db, kind, subject_id)
-        if found is None:
-            raise NotFound("job.unknown", kind=kind)
-        ended = found.state in (JobState.DONE, JobState.FAILED) or (
-            found.state is JobState.QUEUED and found.error
-        )
-        if ended or time.monotonic() >= until:
-            return found
+        if found is None or found.state is JobState.DONE or time.monotonic() >= until:
+            return found or Standing(JobState.QUEUED)
+        if found.error and found.state is not JobState.RUNNING:
+            if not (inline and hurry):
+                return found
+            # Another failed at it: what is wrong is best told by who meets it.
+            _ask(db, kind, subject_id, again=True)
+            continue
         time.sleep(_LOOK_EVERY)
+
+
+def _ask(db: Database, kind: str, subject_id: int, *, again: bool) -> None:
+    with db.write(ledger=False) as session:
+        queue.enqueue(session, kind, subject_id, clock.now(), again=again)
 
 
 def work_once(db: Database, settings: Settings, stop: threading.Event | None = None) -> Outcome | None:

@@ -12,6 +12,10 @@ MESSAGES = {
         "标签文件在自检时被改动，请再试一次",
         "the file of labels changed while it was checked; try again",
     ),
+    "run.disk": (
+        "标签文件写不下，请运营方检查磁盘空间和文件夹",
+        "the file of labels cannot be written; the operator should look at the disk's space and the folder",
+    ),
     "run.folder": (
         "标签文件夹 {folder} 建不了：{why}",
         "the folder of labels {folder} cannot be made: {why}",

@@ -19,6 +19,7 @@ from trace.services import find, own_view, ranges, readiness, run
 from trace.tables import Run
 from trace.web.auth import current_actor, needs
 from trace.web.context import app_db, app_settings
+from trace.web.desk import run_check
 from trace.web.desk.frame import bp, page
 from trace.web.i18n import lang
 from trace.web.inputs.reading import Reading, new_request_id
@@ -122,8 +123,10 @@ def print_labels_post(number: str) -> tuple[str, int] | Response:
                 base_url=settings.base_url,
                 master=settings.master_key,
             )
+            row = session.get_one(Run, done.run_id)
     except LabelError as error:
         return _show(number, paper, problem=error.diagnosis(lang()))
     except (InvalidInput, Conflict) as error:
         return _show(number, paper, named_as_asked(error))
+    run_check.begin(row)
     return redirect(url_for("desk.run_page", run_id=done.run_id), 303)

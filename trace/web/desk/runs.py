@@ -12,6 +12,7 @@ from labels.digits import printed
 from labels.stock import STOCKS
 from trace.core.errors import Conflict, InvalidInput, TraceError
 from trace.core.policy import Action
+from trace.jobs.handlers import folder
 from trace.services import blocks, find, ranges, run, sheet
 from trace.services.brand import rules_of
 from trace.services.names import people_names
@@ -19,6 +20,7 @@ from trace.tables import Run
 from trace.tables.base import key_of
 from trace.web.auth import current_actor, needs
 from trace.web.context import app_db, app_settings
+from trace.web.desk import run_check
 from trace.web.desk.frame import bp, page
 from trace.web.inputs.run import read_range
 
@@ -42,6 +44,9 @@ def _show(run_id: int, error: TraceError | None = None, about: str = "") -> tupl
     actor = current_actor()
     with app_db().read() as session:
         row = find.run(session, actor, run_id)
+        if run_check.view(session, row).waits:
+            run_check.go_on(row)
+        checked = run_check.view(session, row)
         batch = find.batch_of(session, row.batch_id)
         product = find.product(session, batch.product_id)
         state = ranges.counts(session, row)
@@ -64,6 +69,7 @@ def _show(run_id: int, error: TraceError | None = None, about: str = "") -> tupl
         people=people,
         stopped=stopped,
         by_hand=by_hand,
+        check=checked,
         first=number_of(row, 1),
         last=number_of(row, row.count),
         sent=request.form,
@@ -91,7 +97,9 @@ def labels_file(run_id: int) -> Response:
         product = find.product(session, batch.product_id)
         if request.method == "HEAD":
             return FlaskResponse(mimetype="application/pdf")
-        path = sheet.draw(session, row, settings.instance / "labels", settings.master_key)
+    if not run_check.ready(row):
+        return redirect(url_for("desk.run_page", run_id=run_id), 303)
+    path = sheet.place(folder(settings), run_id)
     with app_db().write() as session:
         sheet.hand_out(session, actor, run_id, path)
     name = f"{product.name} {batch.number} 第{run_id}批 {row.count}枚.pdf"
