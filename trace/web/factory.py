@@ -8,6 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from trace import logs
 from trace.cli.batch import batch
 from trace.cli.brand import brand
+from trace.cli.carton import carton
 from trace.cli.db import db
 from trace.cli.demo import demo
 from trace.cli.event import event
@@ -116,5 +117,5 @@ def _configure_blueprints(app: Flask) -> None:
 
 
 def _configure_commands(app: Flask) -> None:
-    for group in (batch, brand, db, demo, event, freeze, key, labels, ledger, org, recall, user):
+    for group in (batch, brand, carton, db, demo, event, freeze, key, labels, ledger, org, recall, user):
         app.cli.add_command(group)
