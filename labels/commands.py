@@ -112,11 +112,13 @@ class Texts(Protocol):
 class Plates:
     """A run's labels as dots of the printer: `constant` on every label; `symbol` and `lines` on each its own.
 
-    `adjust` moves the whole label by whole dots. Raises LabelError where that takes the symbol off the label.
+    `adjust` moves the whole label by whole dots; `pins` are drawn where the label has a place for them. Raises
+    LabelError where the adjustment takes the symbol off the label.
     """
 
-    def __init__(self, layout: Layout, dpi: int, adjust: Adjustment = NONE) -> None:
+    def __init__(self, layout: Layout, dpi: int, adjust: Adjustment = NONE, *, pins: bool = False) -> None:
         self.layout = layout
+        self._pin = layout.pin if pins else None
         dot = layout.symbol.dot
         self._dx, self._dy = (round(by / dot) for by in adjust.place(0, 0))
         self.constant = self._drawn("", dpi)
@@ -154,18 +156,20 @@ class Plates:
             (line.x, line.y, NUMBER_SAMPLE[line.start : line.stop], layout.number_size)
             for line in layout.number
         ]
-        if layout.pin is not None:
-            lines.append((layout.pin.x, layout.pin.y, "0" * _PIN_DIGITS, layout.pin.size))
+        if self._pin is not None:
+            lines.append((self._pin.x, self._pin.y, "0" * _PIN_DIGITS, self._pin.size))
         found = []
         for left, baseline, text, size in lines:
-            ends = [int((left + width(text[:at], size)) / dot) + self._dx for at in range(len(text) + 1)]
+            ends = [(left + width(text[:at], size)) / dot + self._dx for at in range(len(text) + 1)]
             # Figures are 0.73 em high and stand on the baseline; a dot more for what rounds outwards.
             rows = (int((baseline - size * 75 // 100) / dot) - 1, int((baseline + size // 50) / dot) + 2)
-            x, right = max(ends[0] - 1, 0), min(ends[-1] + 2, self.width)
+            x, right = max(int(ends[0]) - 1, 0), min(int(ends[-1]) + 2, self.width)
             y, bottom = max(rows[0] + self._dy, 0), min(rows[1] + self._dy, self.height)
             region = Region(x, y, right - x, bottom - y)
             glyphs = np.stack([dots[region.slices].T for dots in drawn])
-            places = np.searchsorted(np.array(ends[1:-1]), np.arange(x, right), side="right")
+            # A dot belongs to the character in which its middle lies: figures have more space around them.
+            starts = np.array([float(end) for end in ends[1:-1]])
+            places = np.searchsorted(starts, np.arange(x, right) + 0.5, side="right")
             found.append(_Digits(region, glyphs, places))
         return found
 

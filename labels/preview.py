@@ -6,21 +6,18 @@ A scratch area is hatched, as it is once its layer is on.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from html import escape
 
 from PIL import Image, ImageDraw, ImageFont
 
-from . import code, digits, fonts, qr, raster
-from .flow import Frame, Words
-from .fonts import width
+from . import code, digits, fonts, qr, raster, vector
 from .keys import SigningKey
-from .layout import NUMBER_SAMPLE, Layout
+from .layout import Layout
 from .picture import Placed, image_of
 from .run import RunSpec
 from .stock import Stock
 
-_FONTS = "Noto Sans SC, Noto Sans CJK SC, Source Han Sans SC, PingFang SC, Microsoft YaHei, sans-serif"
 _SAMPLE_WORDS = "样张"
 _SAMPLE_COLOUR = "#b3261e"
 _LAYER, _LINES = "#d9d6cb", "#8a877c"
@@ -42,15 +39,14 @@ def svg(run: RunSpec, signer: SigningKey | None, stock: Stock, dpi: int | None =
     wide, high = layout.width, layout.height
     name = " ".join(part for part in (run.text.brand, run.text.product) if part) or "标签"
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide} {high}" width="{wide / 1000:g}mm" '
-        f'height="{high / 1000:g}mm" role="img" font-family="{_FONTS}">',
+        vector.opening(layout),
         f"<title>{escape(name)}</title>",
         f'<rect width="{wide}" height="{high}" rx="{layout.corner}" fill="#ffffff"/>',
         *(path for placed in layout.pictures for path in _picture(placed)),
-        *(_frame(frame) for frame in layout.frames),
-        *(_words(word) for word in layout.words),
-        *_number(layout, number),
-        _symbol(layout, qr.matrix(code.url(run.base_url, signed))),
+        *map(vector.frame, layout.frames),
+        *map(vector.words, layout.words),
+        vector.number(layout, number),
+        vector.symbol(layout, qr.matrix(code.url(run.base_url, signed))),
     ]
     if layout.pin is not None:
         parts.append(_layer(layout.pin.area))
@@ -95,36 +91,6 @@ def _packed(row: tuple[bool, ...]) -> bytes:
     return int(bits, 2).to_bytes(wide, "big")
 
 
-def _words(word: Words) -> str:
-    stroke = f' stroke="{word.colour}" stroke-width="{word.size * 28 // 1000}"' if word.heavy else ""
-    fit = f'textLength="{width(word.text, word.size)}" lengthAdjust="spacingAndGlyphs"'
-    return (
-        f'<text x="{word.x}" y="{word.y}" font-size="{word.size}" fill="{word.colour}"{stroke} '
-        f"{fit}>{escape(word.text)}</text>"
-    )
-
-
-def _frame(frame: Frame) -> str:
-    if not frame.height:
-        return (
-            f'<line x1="{frame.x}" y1="{frame.y}" x2="{frame.x + frame.width}" y2="{frame.y}" '
-            f'stroke="{frame.colour}" stroke-width="{frame.thickness}"/>'
-        )
-    return (
-        f'<rect x="{frame.x}" y="{frame.y}" width="{frame.width}" height="{frame.height}" '
-        f'rx="{frame.radius}" fill="none" stroke="{frame.colour}" stroke-width="{frame.thickness}"/>'
-    )
-
-
-def _number(layout: Layout, number: str) -> list[str]:
-    return [
-        f'<text x="{line.x}" y="{line.y}" font-size="{layout.number_size}" fill="{layout.number_colour}" '
-        f'textLength="{width(NUMBER_SAMPLE[line.start : line.stop].rstrip(), layout.number_size)}" '
-        f'lengthAdjust="spacingAndGlyphs">{number[line.start : line.stop].rstrip()}</text>'
-        for line in layout.number
-    ]
-
-
 def _picture(placed: Placed) -> Iterator[str]:
     """The picture coarsely, as one path for each colour: a page needs no leave for pictures from elsewhere."""
     image = image_of(placed.picture)
@@ -136,39 +102,11 @@ def _picture(placed: Placed) -> Iterator[str]:
     scale_x, scale_y = placed.width / wide, placed.height / few.height
     for level in sorted(set(levels)):
         red, green, blue = palette[3 * level : 3 * level + 3]
-        path = _runs([[one == level for one in row] for row in rows])
+        path = vector.runs([[one == level for one in row] for row in rows])
         yield (
             f'<path transform="translate({placed.x} {placed.y}) scale({scale_x:.3f} {scale_y:.3f})" '
             f'fill="#{red:02x}{green:02x}{blue:02x}" shape-rendering="crispEdges" d="{path}"/>'
         )
-
-
-def _symbol(layout: Layout, matrix: qr.Matrix) -> str:
-    """The dark modules as one path of horizontal runs, in module units."""
-    dot = layout.symbol.dot
-    left, top = float(layout.qr_x * dot), float(layout.qr_y * dot)
-    scale = float(layout.symbol.dots * dot)
-    return (
-        f'<path transform="translate({left:.3f} {top:.3f}) scale({scale:.4f})" fill="#000000" '
-        f'shape-rendering="crispEdges" d="{_runs(matrix)}"/>'
-    )
-
-
-def _runs(rows: Sequence[Sequence[bool]]) -> str:
-    """Path data that fills what is set, one rectangle for each horizontal run."""
-    path = []
-    for y, row in enumerate(rows):
-        x = 0
-        while x < len(row):
-            if not row[x]:
-                x += 1
-                continue
-            end = x
-            while end < len(row) and row[end]:
-                end += 1
-            path.append(f"M{x} {y}h{end - x}v1h{x - end}z")
-            x = end
-    return "".join(path)
 
 
 def _hatching(area: tuple[int, int, int, int]) -> Iterator[tuple[int, int, int, int]]:

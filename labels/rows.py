@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+import itertools
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from . import code, digits, pin
 from .keys import SigningKey
+from .marks import Mark
 from .run import RunSpec, codes
 
 _BATCH = 1024
@@ -33,3 +35,16 @@ def rows(run: RunSpec, signer: SigningKey, pin_secret: bytes | None = None) -> I
         # The addresses run on past the batch: named last, none of them is taken and lost at its end.
         for number, code_of_item, (item, url) in zip(numbers, pins, addresses, strict=False):
             yield Row(item, url, number, code_of_item)
+
+
+def pinned(marks: Iterable[Mark], run: RunSpec, pin_secret: bytes | None) -> Iterator[Mark]:
+    """The marks of a run with its PINs, where it has any."""
+    waiting = iter(marks)
+    if pin_secret is None:
+        yield from waiting
+        return
+    for first in range(run.first, run.last + 1, _BATCH):
+        items = range(first, min(first + _BATCH, run.last + 1))
+        batch = itertools.islice(waiting, len(items))
+        for mark, of_item in zip(batch, pin.pins(pin_secret, run.run, items), strict=True):
+            yield replace(mark, pin=of_item)

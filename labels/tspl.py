@@ -17,7 +17,7 @@ from .adjust import NONE, Adjustment
 from .commands import Dots, Native, Plates, Qr, Region, Some, batched, check_roll
 from .keys import SigningKey
 from .marks import marks
-from .rows import Row, rows
+from .rows import Row, pinned, rows
 from .run import RunSpec
 from .stock import Stock
 
@@ -45,7 +45,7 @@ def write(
     not every printer knows that mode. Raises NotARoll for a sheet, and what laying out raises.
     """
     dpi = check_roll(stock).dpi if dpi is None else dpi
-    plates = Plates(run.layout(check_roll(stock), dpi), dpi, adjust)
+    plates = Plates(run.layout(check_roll(stock), dpi), dpi, adjust, pins=pin_secret is not None)
     gap = stock.gap_y or _GAP
     out.write(
         f"SIZE {_mm(stock.label_width)},{_mm(stock.label_height)}\r\n"
@@ -79,7 +79,7 @@ def _labels(
                 [_native(native, prefix, row) for row in batch],
             )
         return
-    for parts in plates.batches(marks(run, signer, workers)):
+    for parts in plates.batches(pinned(marks(run, signer, workers), run, pin_secret)):
         yield plates.whole((plates.symbol, *plates.lines), parts), [b""] * len(parts[0])
 
 

@@ -16,7 +16,7 @@ from .adjust import NONE, Adjustment
 from .commands import Native, Plates, Qr, Region, Some, batched, check_roll
 from .keys import SigningKey
 from .marks import marks
-from .rows import Row, rows
+from .rows import Row, pinned, rows
 from .run import RunSpec
 from .stock import Stock
 
@@ -43,7 +43,7 @@ def write(
     Raises NotARoll for a sheet, NativeTooLarge, and what laying out raises.
     """
     dpi = check_roll(stock).dpi if dpi is None else dpi
-    plates = Plates(run.layout(check_roll(stock), dpi), dpi, adjust)
+    plates = Plates(run.layout(check_roll(stock), dpi), dpi, adjust, pins=pin_secret is not None)
     name = f"R:L{run.run % 10_000_000:07d}.GRF"
     [(data, total, per_row)] = _hex(plates.constant[np.newaxis])
     out.write(f"~DG{name},{total:05d},{per_row:03d},{data}\n".encode("ascii"))
@@ -75,7 +75,7 @@ def _bodies(
             yield _joined(symbols, *map(_fields, plates.lines, plates.typed(batch)))
         return
     regions = (plates.symbol, *plates.lines)
-    for parts in plates.batches(marks(run, signer, workers)):
+    for parts in plates.batches(pinned(marks(run, signer, workers), run, pin_secret)):
         yield _joined(*map(_fields, regions, parts))
 
 

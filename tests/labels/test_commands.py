@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 from collections.abc import Callable
 
 import numpy as np
@@ -12,10 +13,12 @@ from numpy.typing import NDArray
 
 from labels import code, tspl, zpl
 from labels.adjust import Adjustment
-from labels.commands import NativeTooLarge, NotARoll
+from labels.commands import NativeTooLarge, NotARoll, Plates
 from labels.errors import LabelError
-from labels.marks import marks
+from labels.layout import NUMBER_SAMPLE, lay_out
+from labels.marks import Mark, marks
 from labels.raster import draw
+from labels.rows import pinned
 from labels.run import RunSpec
 from labels.stock import STOCKS, Stock
 from labels.text import LabelText
@@ -164,3 +167,36 @@ def test_a_tilde_in_an_address_starts_no_command() -> None:
     data = file_of("zpl", run, STOCKS["roll-60x40"], 203, qr="native")
     assert data.count(b"~") == 1  # ~DG
     assert items_read(Zpl().feed(data)) == [1, 2]
+
+
+@pytest.mark.parametrize("dpi", [203, 300, 600])
+@pytest.mark.parametrize("stock", ["roll-60x40", "roll-50x70"])
+def test_pins_stand_where_the_raster_draws_them(stock: str, dpi: int) -> None:
+    layout = lay_out(PLAIN, STOCKS[stock], dpi, pin=True)
+    assert layout.pin is not None
+    run = run_of(PLAIN, 60)
+    plates = Plates(layout, dpi, pins=True)
+    made = list(pinned(marks(run, KEY), run, bytes(32)))
+    labels = [
+        label
+        for parts in plates.batches(made)
+        for label in plates.whole((plates.symbol, *plates.lines), parts)
+    ]
+    for mark, label in zip(made, labels, strict=True):
+        assert mark.pin.isdigit()
+        drawn = draw(layout, mark.number, mark.symbol, mark.pin, dpi, "1")
+        assert np.array_equal(label, ~np.asarray(drawn, dtype=np.bool_))
+
+
+@pytest.mark.parametrize("dpi", [203, 300, 600])
+@pytest.mark.parametrize("stock", ROLLS)
+def test_any_digits_in_any_place_are_the_rasters(stock: str, dpi: int) -> None:
+    layout = lay_out(PLAIN, STOCKS[stock], dpi)
+    plates = Plates(layout, dpi)
+    pairs = "".join(f"{left}{right}" for left in range(10) for right in range(10))
+    for shift in range(0, 100, 4):
+        typed = itertools.cycle(pairs[shift:] + pairs[:shift])
+        number = "".join(next(typed) if char == "0" else char for char in NUMBER_SAMPLE)
+        [label] = plates.whole(plates.lines, plates.typed([Mark(number, b"")]))
+        drawn = draw(layout, number, bytes(6 * layout.symbol.modules), "", dpi, "1")
+        assert np.array_equal(label, ~np.asarray(drawn, dtype=np.bool_)), number
