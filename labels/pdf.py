@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import secrets
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -13,12 +10,12 @@ from typing import BinaryIO
 
 from . import sheet
 from .adjust import NONE, Adjustment
-from .errors import OutputError
 from .flow import LEAST_SIZE, Frame, Words
 from .fonts import Subset, width
 from .keys import SigningKey
 from .layout import Layout
 from .marks import Mark, marks
+from .output import whole_file
 from .pdffile import PdfFile, add_font
 from .plans import MUTED
 from .qr import PACKED_BYTES
@@ -74,7 +71,7 @@ def render(
     layout = run.layout(stock, dpi)
     job = _Job(run, stock, layout, paper, adjust, footer)
     if isinstance(out, Path):
-        with _atomic(out) as stream:
+        with whole_file(out) as stream:
             return job.write(stream, marks(run, signer, workers), progress)
     return job.write(out, marks(run, signer, workers), progress)
 
@@ -251,25 +248,3 @@ def _box(frame: Frame, height: int) -> bytes:
     )
     path = b" ".join(b" ".join(_pt(value) for value in values) + b" " + verb for verb, *values in points)
     return start + path + b" s\n"
-
-
-@contextmanager
-def _atomic(path: Path) -> Iterator[BinaryIO]:
-    """A file beside `path` that takes its place once all is written, and is removed if anything fails."""
-    part = path.with_name(f".{path.name}.{secrets.token_hex(6)}.part")
-    try:
-        with part.open("xb") as stream:
-            yield stream
-            stream.flush()
-            os.fsync(stream.fileno())
-        part.replace(path)
-    except BaseException as error:
-        part.unlink(missing_ok=True)
-        if isinstance(error, OSError):
-            raise OutputError(
-                "label.output",
-                f"文件 {path} 写不进去：{error.strerror or error}。请检查文件夹和剩余空间。",
-                f"Cannot write {path}: {error.strerror or error}.",
-                path=str(path),
-            ) from error
-        raise

@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import BinaryIO
 
 import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
 
 from .keys import SigningKey
 from .rows import rows
@@ -160,7 +161,11 @@ def write_xlsx(
     for number, (what, said) in enumerate(NOTES):
         notes.write_string(number, 0, what, bold)
         notes.write_string(number, 1, said)
-    book.close()
+    try:
+        book.close()
+    except FileCreateError as error:
+        # Of a full disk XlsxWriter makes an error of its own kind.
+        raise OSError(str(error)) from error
     return run.count
 
 

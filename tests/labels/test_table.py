@@ -121,3 +121,16 @@ def test_progress_is_told_to_the_end(write: Callable[..., int]) -> None:
     write(io.BytesIO(), run_of(PLAIN, 1500, first=11), KEY, progress=lambda *done: heard.append(done))
     assert heard[-1] == (1500, 1500)
     assert heard == sorted(set(heard))
+
+
+class _FullDisk(io.BytesIO):
+    """Takes a little and then no more."""
+
+    def write(self, data: object) -> int:
+        raise OSError(28, "No space left on device")
+
+
+@pytest.mark.parametrize("write", [write_csv, write_xlsx])
+def test_a_full_disk_is_an_os_error(write: Callable[..., int]) -> None:
+    with pytest.raises(OSError, match="No space left"):
+        write(_FullDisk(), run_of(PLAIN, 3), KEY)
