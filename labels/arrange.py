@@ -24,6 +24,7 @@ _KEYED_FROM = 27_000  # a column narrower than this has no room for keys
 _LOW = 24_000  # a column lower than this saves lines
 _PICTURE_GAP = 1_200  # free beside a picture
 _PICTURE_HEIGHTS = (11_000, 9_500, 8_000)
+_SHORT = 8  # characters
 _PICTURE_SHARE = 45  # per cent of its column's width that a picture takes at most
 
 
@@ -38,9 +39,9 @@ def _beside_picture(
     wanted: Wanted, picture: Picture, titles: list[list[Item]], rest: list[Item], column: Region
 ) -> tuple[list[Setting], Placed, tuple[Frame, ...]]:
     """A column with the picture at its top left, the title at the picture's right, the rest beneath a rule."""
-    # A name in two short lines beside a picture looks torn: rather no picture.
+    # A short name in two lines beside a picture looks torn: rather no picture.
     plain = [
-        [replace(item, rule="", most_lines=1 if item.field == "brand" else 2) for item in items]
+        [replace(item, rule="", most_lines=2 if len(item.text) > _SHORT else 1) for item in items]
         for items in titles
     ]
     refusal: TextTooLong | None = None

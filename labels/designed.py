@@ -212,6 +212,7 @@ def _items(box: Box, text: LabelText, colours: Colours) -> list[Item]:
             _colour(box, colours),
             least=least,
             most_lines=max(1, box.height // least),
+            unbroken=box.what in plans.UNBROKEN,
             heavy=box.heavy,
             key=key,
             key_colour=colours.muted,

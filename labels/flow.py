@@ -4,124 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
 
 from .errors import TextTooLong
 from .fonts import width
+from .pieces import LEAST_SIZE, Align, FieldPlace, Frame, Item, Region, Setting, Words
 from .text import too_long, too_much
 from .wrap import wrapped
 
-LEAST_SIZE = 1_600  # em of the smallest text that is still read, µm
+__all__ = ["LEAST_SIZE", "Align", "FieldPlace", "Frame", "Item", "Region", "Setting", "Words", "set_column"]
+
 _ASCENT = 880  # thousandths of the em above the baseline; the rest is below
 _LEADING = 1_180  # thousandths of the em from baseline to baseline inside an item
 _EASY_SHRINK = 780  # thousandths: an item shrinks this far before it wraps
 _STEP = 20  # thousandths
 EASY_SCALE = 560  # thousandths: below this, items of one column no longer look as they were meant
-
-Align = Literal["left", "centre", "right"]
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """One piece of text in place: `x` its left end, `y` its baseline from the label's top, `size` its em."""
-
-    x: int
-    y: int
-    size: int
-    text: str
-    colour: str
-    heavy: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """A rounded box drawn with a line of the given thickness; a rule is a box without height."""
-
-    x: int
-    y: int
-    width: int
-    height: int
-    radius: int
-    thickness: int
-    colour: str
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One field as it should look: wanted and least size, most lines, and what goes around it.
-
-    `key` is set before the value in a column of its own, at least `key_room` characters wide; `lead` on the
-    same line, `badge` in a box after it; `boxed` draws a box around the text, a close one if `snug`; `rule` is
-    the colour of a thin line beneath; `even` items of a column share one size.
-    """
-
-    field: str
-    text: str
-    size: int
-    colour: str
-    least: int = LEAST_SIZE
-    most_lines: int = 1
-    heavy: bool = False
-    key: str = ""
-    key_colour: str = ""
-    key_room: int = 0
-    badge: str = ""
-    boxed: bool = False
-    snug: bool = False
-    lead: str = ""
-    lead_colour: str = ""
-    rule: str = ""
-    even: bool = False
-    space: int = 260  # thousandths of the size kept free above
-
-
-@dataclass(frozen=True, slots=True)
-class Region:
-    """A rectangle of the label, measured from its top left corner."""
-
-    x: int
-    y: int
-    width: int
-    height: int
-    align: Align = "left"
-    spread: bool = True
-
-    def indent(self, wide: int) -> int:
-        """How far from its left end something so wide begins."""
-        free = self.width - wide
-        return {"left": 0, "centre": free // 2, "right": free}[self.align]
-
-
-@dataclass(frozen=True, slots=True)
-class FieldPlace:
-    """Where one field of an item came to stand: the item's text, its lead or its badge.
-
-    The box is as wide as the text's column, which starts `indent` before the text itself; `size` is the em it
-    was set at, `key_width` what its key took.
-    """
-
-    field: str
-    part: Literal["text", "lead", "badge"]
-    x: int
-    y: int
-    width: int
-    height: int
-    size: int
-    item: Item
-    align: Align = "left"
-    indent: int = 0
-    key_width: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """Text and boxes in place, and the scale (thousandths) at which everything fitted."""
-
-    words: tuple[Words, ...]
-    frames: tuple[Frame, ...]
-    fields: tuple[FieldPlace, ...]
-    scale: int
-    bottom: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,15 +75,26 @@ def _at_scale(items: tuple[Item, ...], available: int, scale: int) -> list[_Set]
         for item in items
         for size in (max(item.least, item.size * scale // 1000),)
     ]
-    if not any(item.even for item in items):
+    even = [one for one in made if one.item.even]
+    if not even:
         return made
-    common = min(one.size for one in made if one.item.even)
-    return [
-        _fitted(one.item, common, available, _key_width(items, common) if one.item.key else 0)
-        if one.item.even
-        else one
-        for one in made
-    ]
+    common = _even(items, even, available)
+    return [common.pop(0) if one.item.even else one for one in made]
+
+
+def _even(items: tuple[Item, ...], made: list[_Set], available: int) -> list[_Set]:
+    """The even items at the largest size that none of them exceeds: smaller keys leave the values more room."""
+    smallest = min(one.size for one in made)
+    largest = max(one.size for one in made)
+    for size in (*range(largest, smallest, -40), smallest):
+        key = _key_width(items, size)
+        tried = [_fitted(one.item, size, available, key if one.item.key else 0) for one in made]
+        if size == smallest or all(
+            new.size == size and len(new.lines) <= len(old.lines)
+            for new, old in zip(tried, made, strict=True)
+        ):
+            return tried
+    return made
 
 
 def _key_width(items: tuple[Item, ...], size: int) -> int:
@@ -198,8 +105,9 @@ def _key_width(items: tuple[Item, ...], size: int) -> int:
 def _fitted(item: Item, size: int, available: int, key_width: int) -> _Set:
     """Shrink a little to stay on one line; then wrap; then shrink further, down to the least size."""
     easy = max(item.least, size * _EASY_SHRINK // 1000)
-    for most_lines, smallest in ((1, easy), (item.most_lines, easy), (item.most_lines, item.least)):
-        for tried in range(size, smallest - 1, -40):
+    one_line = item.least if item.unbroken else easy
+    for most_lines, smallest in ((1, one_line), (item.most_lines, easy), (item.most_lines, item.least)):
+        for tried in (*range(size, smallest, -40), smallest):
             made = _Set(item, tried, (), key_width)
             room = available - key_width - 2 * made.pad - made.lead_width - _badge_width(item, tried)
             lines = wrapped(item.text, tried, room, most_lines)

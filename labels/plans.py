@@ -14,6 +14,7 @@ MUTED = "#5a635d"
 BLACK = "#000000"
 # What stands before a value where it is run into the line.
 INLINE = {"grade": "等级 ", "net_weight": "净含量 ", "batch_no": "批次 ", "packed_on": "包装 "}
+UNBROKEN = ("batch_no", "packed_on", "credit_code")  # numbers: read wrong where they are broken
 CERTIFICATE_SIZE = 2_400  # em at which each of the seven characters is at least 2 mm high
 
 
@@ -131,7 +132,9 @@ def fact_items(
         if not value or field in skip:
             return
         short = INLINE.get(field, "") if named else ""
-        item = Item(field, value, size, colours.ink, most_lines=most_lines, even=True)
+        item = Item(
+            field, value, size, colours.ink, most_lines=most_lines, unbroken=field in UNBROKEN, even=True
+        )
         found.append(
             replace(item, key=key, key_colour=colours.muted) if keyed else replace(item, text=short + value)
         )
@@ -148,7 +151,7 @@ def fact_items(
     add("packer", "生产单位", text.packer, most_lines=sizes.packer_lines)
     for line in () if "lines" in skip else text.lines:
         found.append(Item("lines", line, size, colours.ink, most_lines=2, even=True))
-    add("credit_code", "信用代码", text.credit_code, most_lines=1)
+    add("credit_code", "信用代码", text.credit_code)
     return found
 
 

@@ -1,4 +1,4 @@
-"""Breaking a line of text: numbers stay whole, and no line begins with a closing mark. Lengths in µm."""
+"""Breaking text into lines: even ones, numbers whole, none beginning with a closing mark. Lengths in µm."""
 
 from __future__ import annotations
 
@@ -14,11 +14,25 @@ _NOT_FIRST = frozenset("，。、；：！？）》」』”’…·,.;:!?)%")
 
 @functools.lru_cache(maxsize=4096)
 def wrapped(text: str, size: int, room: int, most_lines: int) -> tuple[str, ...] | None:
-    """Text broken into at most so many lines, each within room; None if that cannot be done."""
-    if width(text, size) <= room:
+    """Text broken into at most so many lines of about the same length, each within room; None if that cannot be."""
+    whole = width(text, size)
+    if whole <= room:
         return (text,)
-    if most_lines == 1 or width(text, size) > room * most_lines:
+    if most_lines == 1 or whole > room * most_lines:
         return None
+    broken = _broken(text, size, room)
+    if broken is None or len(broken) > most_lines:
+        return None
+    longest = max(width(word, size) for word in _pieces(text, size, room))
+    for narrower in range(max(longest, whole // len(broken)), room, max(1, size // 2)):
+        balanced = _broken(text, size, narrower)
+        if balanced and len(balanced) == len(broken) and not any(line[0] in _NOT_FIRST for line in balanced):
+            return balanced
+    return broken
+
+
+def _broken(text: str, size: int, room: int) -> tuple[str, ...] | None:
+    """Lines filled one after the other; None if one would be too long."""
     lines: list[list[str]] = [[]]
     for word in _pieces(text, size, room):
         line = lines[-1]
@@ -29,9 +43,7 @@ def wrapped(text: str, size: int, room: int, most_lines: int) -> tuple[str, ...]
         else:
             lines.append([word])
     broken = tuple(joined for line in lines if (joined := "".join(line).strip()))
-    if len(broken) > most_lines or any(width(line, size) > room for line in broken):
-        return None
-    return broken
+    return None if any(width(line, size) > room for line in broken) else broken
 
 
 def _pieces(text: str, size: int, room: int) -> Iterator[str]:
