@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import csv
 import io
+import shutil
 from collections.abc import Callable
 from dataclasses import fields
 from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import BinaryIO
 
 import xlsxwriter
@@ -21,6 +24,7 @@ from .run import RunSpec
 from .text import CERTIFICATE_WORDS, FIELD_NAMES, GI_WORDS, LabelText
 
 _BATCH = 1024
+_COPY = 1 << 20  # bytes at a time
 _FORMULA_STARTS = frozenset("=+-@＝＋－＠\t\r\n")
 _SHIELD = "'"
 _FIXED_DATE = datetime(2020, 1, 1)  # a spreadsheet's dates have no zone
@@ -127,14 +131,32 @@ def write_xlsx(
     signer: SigningKey,
     *,
     pin_secret: bytes | None = None,
+    scratch: Path | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> int:
     """Write a workbook: the labels, every cell a string, and a sheet of notes on how to make the symbols.
 
-    Rows go to a temporary file, so memory stays flat. Returns how many labels there are.
+    Rows go to temporary files in `scratch` (None: where the system keeps such), so memory stays flat. Returns how
+    many labels there are.
     """
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    book = xlsxwriter.Workbook(out, options | {"strings_to_numbers": False})
+    with TemporaryDirectory(prefix="labels-", dir=scratch) as folder:
+        path = Path(folder) / "labels.xlsx"
+        _workbook(path, run, signer, pin_secret, progress)
+        with path.open("rb") as made:
+            shutil.copyfileobj(made, out, _COPY)
+    return run.count
+
+
+def _workbook(
+    path: Path,
+    run: RunSpec,
+    signer: SigningKey,
+    pin_secret: bytes | None,
+    progress: Callable[[int, int], None] | None,
+) -> None:
+    texts = ("strings_to_formulas", "strings_to_urls", "strings_to_numbers")
+    options = {"constant_memory": True, "tmpdir": str(path.parent)} | dict.fromkeys(texts, False)
+    book = xlsxwriter.Workbook(str(path), options)
     book.set_properties({"created": _FIXED_DATE})
     bold = book.add_format({"bold": True})
     sheet = book.add_worksheet("标签 Labels")
@@ -166,7 +188,6 @@ def write_xlsx(
     except FileCreateError as error:
         # Of a full disk XlsxWriter makes an error of its own kind.
         raise OSError(str(error)) from error
-    return run.count
 
 
 def _tell(progress: Callable[[int, int], None] | None, item: int, run: RunSpec) -> None:
