@@ -6,16 +6,18 @@ import pytest
 from sqlalchemy import func
 from sqlmodel import select
 
-from tests.support.cartons import cartons, kinds, pack, refused, sound, texts
+from tests.support.cartons import cartons, kinds, pack, refused, sound, split, texts
 from tests.support.makers import BASE, MASTER, World, new_run, the_batch
 from trace.core.carton import CARTON, PALLET, Held, Packing
+from trace.core.errors import InvalidInput
 from trace.services import (
+    carton,
     carton_record,
     find,
     ranges,
     run,
 )
-from trace.services.carton import Content
+from trace.services.carton import Content, PrintedCartons
 from trace.services.run import Replaced
 from trace.tables import CartonPack, Run
 
@@ -163,3 +165,51 @@ def test_a_reprint_of_carton_labels_sets_their_content_loose(world: World) -> No
     with world.db.read() as session:
         assert carton_record.home_of(session, items, 6) == (fresh, 1)
     sound(world)
+
+
+def test_spoilt_carton_labels_are_printed_again_and_the_contents_move_over(world: World) -> None:
+    number = world.ready()
+    items = world.printed(number, 20)
+    boxes = cartons(world, number, Content(items), per_carton=5).run_id
+    pallet = cartons(world, number, Content(boxes), per_carton=4, level=PALLET).run_id
+
+    def again(**given: object) -> PrintedCartons:
+        wanted = new_run(0, replaces=Replaced(boxes, 2, 3, "撕破"), **given)
+        with world.write() as session:
+            return carton.reprint(session, world.clerk, wanted, base_url=BASE, master=MASTER)
+
+    made = again(request_id="one-form")
+    assert (made.cartons, made.packed, made.repeated) == (2, 10, False)
+    with world.db.read() as session:
+        assert carton_record.homes_of(session, items, 6) == [(made.run_id, 1), (pallet, 1)]
+        assert carton_record.contents(session, made.run_id, (2, 2)) == [Held(items, 11, 15)]
+        assert ranges.counts(session, session.get_one(Run, boxes))["void"] == 2
+        assert session.get_one(Run, made.run_id).level == CARTON
+        assert session.get_one(Run, made.run_id).replaces_id == boxes
+    assert texts(world, made.run_id).net_weight == "5 × 500 g"
+    assert again(request_id="one-form").repeated
+    assert refused(again) == "run.void-already"
+    sound(world)
+
+
+def test_only_carton_labels_replace_carton_labels(world: World) -> None:
+    number = world.ready()
+    items = world.printed(number, 20)
+    boxes = cartons(world, number, Content(items), per_carton=5).run_id
+    split(world, boxes, 4)
+
+    def again(run_id: int, first: int, last: int) -> None:
+        wanted = new_run(0, replaces=Replaced(run_id, first, last, "撕破"))
+        with world.write() as session:
+            carton.reprint(session, world.coop, wanted, base_url=BASE, master=MASTER)
+
+    assert refused(lambda: again(items, 1, 2)) == "carton.not-carton"
+    assert refused(lambda: again(boxes, 4, 5)) == "carton.range"
+    assert refused(lambda: again(boxes, 3, 4)) == "carton.opened"
+    for level, old in ((CARTON, items), (None, boxes), (PALLET, boxes)):
+        wanted = new_run(1, level=level, replaces=Replaced(old, 1, 1, "撕破"))
+        with pytest.raises(InvalidInput) as caught, world.write() as session:
+            run.create(session, world.coop, number, wanted, base_url=BASE, master=MASTER)
+        assert caught.value.code == "carton.reprint"
+    with world.db.read() as session:
+        assert ranges.counts(session, session.get_one(Run, boxes))["void"] == 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlmodel import Session, select
 
@@ -91,6 +91,41 @@ def print_cartons(
         for row in carton.fill(made.run_id, given.content.run_id, loose, given.per_carton):
             pack(session, actor, row)
     return PrintedCartons(made.run_id, cartons, count(loose))
+
+
+def reprint(session: Session, actor: Actor, given: NewRun, *, base_url: str, master: bytes) -> PrintedCartons:
+    """Print labels again for cartons whose labels are spoilt: the old ones are void, the contents move over.
+
+    `given.replaces` names the old cartons; count, level and words follow from it. A carton on a pallet stays there.
+    """
+    if given.replaces is None:
+        raise InvalidInput("carton.not-carton", "carton_run", run=0)
+    old = find.run(session, actor, given.replaces.run_id)
+    if old.level is None:
+        raise InvalidInput("carton.not-carton", "carton_run", run=key_of(old))
+    first, last = given.replaces.first, given.replaces.last
+    if not 1 <= first <= last <= old.count:
+        raise InvalidInput("carton.range", "first", last=old.count)
+    numbers = range(first, last + 1)
+    again = session.get(RunRequest, (old.organisation_id, given.request_id)) is not None
+    for number in numbers:
+        if not again and carton_record.split_of(session, key_of(old), number) is not None:
+            raise Conflict("carton.opened", "first", carton=number)
+    held = {number: carton_record.contents(session, key_of(old), (number, number)) for number in numbers}
+    homes = {number: carton_record.home_of(session, key_of(old), number) for number in numbers}
+    words = run.spec(old).text.net_weight
+    wanted = replace(given, count=len(numbers), level=old.level, inside=words)
+    batch = session.get_one(Batch, old.batch_id)
+    made = run.create(session, actor, batch.number, wanted, base_url=base_url, master=master)
+    packed = sum(one.count for spans in held.values() for one in spans)
+    if not made.repeated:
+        for fresh, number in enumerate(numbers, start=1):
+            for one in held[number]:
+                row = Packing(made.run_id, fresh, fresh, one.run, one.first, one.last, one.count)
+                pack(session, actor, row)
+            if (home := homes[number]) is not None:
+                pack(session, actor, Packing(home[0], home[1], home[1], made.run_id, fresh, fresh, 1))
+    return PrintedCartons(made.run_id, len(numbers), packed, made.repeated)
 
 
 def _check(given: NewCartons) -> None:

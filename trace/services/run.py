@@ -96,7 +96,7 @@ def create(
     stock = stocks.find(session, batch.organisation_id, given.stock)
     _check_sheet(given, stock)
     if given.replaces is not None:
-        _void_replaced(session, actor, batch, given.replaces)
+        _void_replaced(session, actor, batch, given.replaces, given.level)
     found = readiness.require_ready(session, batch)
     if given.level is None and given.count > found.labels:
         raise Conflict("run.too-many", "count", allowed=found.labels, asked=given.count)
@@ -194,10 +194,14 @@ def _check_sheet(given: NewRun, stock: Stock) -> None:
     module_dots(stock, check_dpi(given.dpi))
 
 
-def _void_replaced(session: Session, actor: Actor, batch: Batch, replaced: Replaced) -> None:
+def _void_replaced(
+    session: Session, actor: Actor, batch: Batch, replaced: Replaced, level: int | None
+) -> None:
     old = find.run(session, actor, replaced.run_id)
     if old.batch_id != batch.id:
         raise InvalidInput("run.replaces-other-batch", "replaces")
+    if old.level != level:
+        raise InvalidInput("carton.reprint", "replaces")
     ranges.void(
         session, actor, replaced.run_id, replaced.first, replaced.last, replaced.reason, for_reprint=True
     )

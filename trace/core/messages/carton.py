@@ -58,6 +58,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "第 {run} 批标签不是这个批次的",
         "run {run} was not printed for this batch",
     ),
+    "carton.reprint": (
+        "箱标要在箱标自己的页面上补打，单品标签也一样",
+        "carton labels replace carton labels, and labels of items those of items",
+    ),
     "carton.two-runs": (
         "第一枚和最后一枚不是同一批标签，请分两次装",
         "first and last label are of different runs; pack them one after the other",
