@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import re
 import secrets
 import shutil
@@ -52,16 +54,27 @@ class _Sheet(click.ParamType[tuple[int, tuple[int, ...]]]):
         return int(found[1]), tuple(sorted(set(cells)))
 
 
-def _writable(out: Path) -> Path:
-    """The file to write, refused before anything is decided if it cannot be written."""
-    if out.is_dir() or not out.resolve().parent.is_dir():
-        raise click.BadParameter(f"不能写到 cannot write to {out}", param_hint="--out")
-    return out
+def _beside(out: Path) -> Path:
+    """A new name in the folder of `out`, for what becomes the file only once it is whole."""
+    return out.with_name(f".{secrets.token_hex(8)}.part")
+
+
+def _writable(out: Path) -> None:
+    """Refuse, before anything is decided, a file that cannot be written: tried, not guessed."""
+    trial = _beside(out)
+    try:
+        if out.exists() and not out.is_file():
+            raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
+        trial.touch(exist_ok=False)
+        trial.unlink()
+    except OSError as error:
+        why = f"不能写到 cannot write to {out}: {error.strerror}"
+        raise click.BadParameter(why, param_hint="--out") from None
 
 
 def _copy(drawn: Path, out: Path) -> None:
     """The whole file or none."""
-    partial = out.with_name(f".{out.name}.{secrets.token_hex(4)}")
+    partial = _beside(out)
     try:
         shutil.copyfile(drawn, partial)
         partial.replace(out)
@@ -130,7 +143,7 @@ def print_labels(
             stock=stock,
             request_id=request_id or secrets.token_urlsafe(16),
             start_cell=start_cell,
-            dpi=dpi or paper.dpi,
+            dpi=paper.dpi if dpi is None else dpi,
             replaces=_replaced(replaces, reason),
             sheets=tuple(Part(*part) for part in sheets),
             printer=printer,
