@@ -43,6 +43,7 @@ CHANGES = {
     "desk.print_labels_post": "/desk/batches/LOTUS-1/print",
     "desk.activate": "/desk/runs/1/activate",
     "desk.void": "/desk/runs/1/void",
+    "desk.draw_run": "/desk/runs/1/draw",
     "desk.new_plot": "/desk/plots",
 }
 # Pages about one thing, which for others does not exist.

@@ -20,6 +20,10 @@ MESSAGES = {
         "标签文件夹 {folder} 建不了：{why}",
         "the folder of labels {folder} cannot be made: {why}",
     ),
+    "run.sealed": (
+        "签名密钥打不开，请联系运营方",
+        "the signing key cannot be opened; tell the operator",
+    ),
     "run.unchecked": (
         "这份标签还没有通过自检，不能取",
         "these labels have not passed the self-check and are not released",

@@ -29,7 +29,8 @@ AT_ONCE = 120
 """Labels that are drawn and read back within the request; more get a process of their own."""
 
 _PATIENCE = 2.0  # s that a download waits for the labels
-_TOLD = {"label.output": "run.disk"}
+# A job keeps the code of what went wrong alone; these say it without the particulars.
+_TOLD = {"label.output": "run.disk", "run.folder": "run.disk", "key.sealed": "run.sealed"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +74,26 @@ def _said(code: str) -> str:
     if not code:
         return ""
     known = _TOLD.get(code, code)
-    return TraceError(known if known in MESSAGES else "job.crashed").message(lang())
+    told = known in MESSAGES and "{" not in MESSAGES[known][0]
+    return TraceError(known if told else "job.crashed").message(lang())
 
 
-def begin(row: Run, *, wait: float = 0) -> JobState:
-    """See that the run is drawn and read back; what goes wrong stands with the job, for the page to tell."""
+def look(row: Run) -> CheckView:
+    """The same for the page, having taken up work that nobody is at: a worker died, or none runs."""
+    with app_db().read() as session:
+        found = view(session, row)
+    if not found.waits:
+        return found
+    # Pauses after a failure, and failures, are left alone.
+    runner.ensure(app_db(), app_settings(), RUN_DRAW, key_of(row), inline=False, hurry=False)
+    with app_db().read() as session:
+        return view(session, row)
+
+
+def begin(run_id: int, count: int, *, wait: float = 0) -> JobState:
+    """See that a run is drawn and read back; what goes wrong stands with the job, for the page to tell."""
     try:
-        found = runner.ensure(
-            app_db(), app_settings(), RUN_DRAW, key_of(row), inline=row.count <= AT_ONCE, wait=wait
-        )
+        found = runner.ensure(app_db(), app_settings(), RUN_DRAW, run_id, inline=count <= AT_ONCE, wait=wait)
     except (TraceError, LabelError):
         return JobState.FAILED
     return found.state
@@ -89,12 +101,7 @@ def begin(row: Run, *, wait: float = 0) -> JobState:
 
 def ready(row: Run) -> bool:
     """Whether the run's file may be handed out now, having waited a moment for it."""
-    return begin(row, wait=_PATIENCE) is JobState.DONE
-
-
-def go_on(row: Run) -> None:
-    """Take up work that nobody is at, a worker having died or none running; leave pauses and failures alone."""
-    runner.ensure(app_db(), app_settings(), RUN_DRAW, key_of(row), inline=False, hurry=False)
+    return begin(key_of(row), row.count, wait=_PATIENCE) is JobState.DONE
 
 
 @bp.post("/runs/<int:run_id>/draw")
@@ -106,5 +113,5 @@ def draw_run(run_id: int) -> Response:
         row = find.run(session, actor, run_id)
         run.require_print(actor, row)
         run.may_hand_out(session, row)
-    begin(row)
+    begin(run_id, row.count)
     return redirect(url_for("desk.run_page", run_id=run_id), 303)

@@ -44,9 +44,6 @@ def _show(run_id: int, error: TraceError | None = None, about: str = "") -> tupl
     actor = current_actor()
     with app_db().read() as session:
         row = find.run(session, actor, run_id)
-        if run_check.view(session, row).waits:
-            run_check.go_on(row)
-        checked = run_check.view(session, row)
         batch = find.batch_of(session, row.batch_id)
         product = find.product(session, batch.product_id)
         state = ranges.counts(session, row)
@@ -69,7 +66,7 @@ def _show(run_id: int, error: TraceError | None = None, about: str = "") -> tupl
         people=people,
         stopped=stopped,
         by_hand=by_hand,
-        check=checked,
+        check=run_check.look(row),
         first=number_of(row, 1),
         last=number_of(row, row.count),
         sent=request.form,
