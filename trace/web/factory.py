@@ -13,6 +13,7 @@ from trace.cli.db import db
 from trace.cli.demo import demo
 from trace.cli.event import event
 from trace.cli.freeze import freeze
+from trace.cli.jobs import jobs
 from trace.cli.key import key
 from trace.cli.labels import labels
 from trace.cli.ledger import ledger
@@ -117,5 +118,20 @@ def _configure_blueprints(app: Flask) -> None:
 
 
 def _configure_commands(app: Flask) -> None:
-    for group in (batch, brand, carton, db, demo, event, freeze, key, labels, ledger, org, recall, user):
+    for group in (
+        batch,
+        brand,
+        carton,
+        db,
+        demo,
+        event,
+        freeze,
+        jobs,
+        key,
+        labels,
+        ledger,
+        org,
+        recall,
+        user,
+    ):
         app.cli.add_command(group)
