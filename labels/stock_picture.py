@@ -10,6 +10,7 @@ from collections.abc import Collection
 from html import escape
 from typing import Literal
 
+from .adjust import Adjustment
 from .sheet import corner
 from .stock import Stock
 
@@ -74,6 +75,24 @@ def measures(stock: Stock, lang: Literal["zh", "en"] = "zh") -> str:
     bottom = max(stock.page_height, stock.margin_top + stock.rows * stock.pitch_y) + size
     box = f"{-beside} {-above} {stock.page_width + beside + size} {bottom + above}"
     return _svg(box, stock.title_zh if lang == "zh" else stock.title_en, shapes)
+
+
+def drift(stock: Stock, missed: Adjustment, times: int = 5, title: str = "") -> str:
+    """The page with its cells, and dashed where the printer puts them, its miss drawn so many times as large."""
+    size = max(stock.page_width, stock.page_height)
+    shapes = [_page(stock, size // 240)]
+    shapes += [_cell(stock, number, "free", False) for number in _all(stock)]
+    for number in _all(stock):
+        x, y = corner(stock, number)
+        landed_x, landed_y = missed.place(x, y)
+        shapes.append(
+            f'<rect class="printed" x="{round(x + times * (landed_x - x))}" '
+            f'y="{round(y + times * (landed_y - y))}" width="{stock.label_width}" height="{stock.label_height}" '
+            f'fill="none" stroke="#b3261e" stroke-width="{size // 240}" stroke-dasharray="{size // 60}"/>'
+        )
+    edge = size // 12
+    box = f"{-edge} {-edge} {stock.page_width + 2 * edge} {stock.page_height + 2 * edge}"
+    return _svg(box, title or stock.title_zh, shapes)
 
 
 def _all(stock: Stock) -> range:

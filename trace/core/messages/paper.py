@@ -1,7 +1,6 @@
 """Sentences of the refusals about: label stocks, part-used sheets, printers."""
 
 MESSAGES: dict[str, tuple[str, str]] = {
-    "stock.refused": ("标签纸不对：{zh}", "the label stock will not do: {en}"),
     "stock.exists": (
         "已经有一种标签纸叫“{stock}”，请换个名字，或者改原来那种",
         "there is a stock called {stock} already; take another name or change that one",
@@ -10,6 +9,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "stock.millimetres": (
         "要写毫米数，例如 63.5，最多两位小数",
         "write millimetres such as 63.5, with at most two decimals",
+    ),
+    "stock.too-wide": (
+        "边距、标签和间隔加起来宽 {takes} mm，纸只有 {has} mm 宽；请再量一次",
+        "margin, labels and gaps are {takes} mm wide together, the paper {has} mm; measure again",
+    ),
+    "stock.too-high": (
+        "边距、标签和间隔加起来高 {takes} mm，纸只有 {has} mm 高；请再量一次",
+        "margin, labels and gaps are {takes} mm high together, the paper {has} mm; measure again",
     ),
     "sheet.unknown": ("没有这张余格纸", "there is no such part-used sheet"),
     "sheet.closed": (
@@ -29,8 +36,15 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "格子要在 1 到 {most} 之间，从小到大，各写一次",
         "cells are named once each, ascending, from 1 to {most}",
     ),
+    "sheet.none-ticked": (
+        "余格纸 {sheet} 上一格也没选；不用它就别勾",
+        "no cell of part-used sheet {sheet} is chosen; untick the sheet if it is not to be used",
+    ),
     "sheet.roll": ("卷装标签没有余格纸", "rolls leave no part-used sheets"),
-    "printer.name": ("请给打印机起个名字", "give the printer a name"),
+    "printer.measured-since": (
+        "这台打印机刚才又校准过，这张校准页不算了；请重新打印一张再量",
+        "this printer was calibrated again meanwhile; print a new page and measure that",
+    ),
     "printer.reading": (
         "要写刻度上的读数（毫米），例如 0.5 或 -1；在 -{most} 到 {most} 之间",
         "write what the scale reads in mm, such as 0.5 or -1, from -{most} to {most}",

@@ -2,7 +2,30 @@
 
 from __future__ import annotations
 
-from trace.web.desk import batches, certificates, events, home, operations, plots, printing, runs
+from trace.web.desk import (
+    batches,
+    certificates,
+    events,
+    home,
+    operations,
+    papers,
+    plots,
+    printers,
+    printing,
+    runs,
+)
 from trace.web.desk.frame import bp
 
-__all__ = ["batches", "bp", "certificates", "events", "home", "operations", "plots", "printing", "runs"]
+__all__ = [
+    "batches",
+    "bp",
+    "certificates",
+    "events",
+    "home",
+    "operations",
+    "papers",
+    "plots",
+    "printers",
+    "printing",
+    "runs",
+]

@@ -1,8 +1,11 @@
-"""Print a run of labels: choose paper, number and first cell, see the label, decide."""
+"""Print a run of labels: choose printer, paper, part-used sheets and number, see the label, decide."""
 
 from __future__ import annotations
 
-from flask import redirect, request, url_for
+from collections.abc import Sequence
+
+from flask import flash, redirect, request, url_for
+from flask_babel import gettext as _
 from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
@@ -11,61 +14,76 @@ from labels.errors import LabelError
 from labels.layout import lay_out
 from labels.preview import svg
 from labels.run import RunSpec
-from labels.stock import STOCKS, stock_named
+from labels.stock import STOCKS, Stock
 from labels.text import LabelText
-from trace.core.errors import Conflict, InvalidInput, TraceError
+from trace.core.errors import Conflict, InvalidInput, NotFound, TraceError
 from trace.core.policy import Action
-from trace.services import find, own_view, ranges, readiness, run
-from trace.tables import Run
+from trace.services import find, own_view, part_sheet, printer, ranges, readiness, run, run_plan, stock
 from trace.web.auth import current_actor, needs
 from trace.web.context import app_db, app_settings
 from trace.web.desk import run_check
 from trace.web.desk.frame import bp, page
+from trace.web.desk.papers import picture, sheet_picture
 from trace.web.i18n import lang
 from trace.web.inputs.reading import Reading, new_request_id
-from trace.web.inputs.run import DPI, Paper, named_as_asked, read_paper, read_run
+from trace.web.inputs.run import (
+    DPI,
+    Paper,
+    asked_to,
+    named_as_asked,
+    offered,
+    read_paper,
+    read_run,
+)
 
-_FIRST = Paper("a4-24", STOCKS["a4-24"].dpi)
+_FIRST = Paper(STOCKS["a4-24"], STOCKS["a4-24"].dpi)
+# What a button beside a part-used sheet says became of it, as it is kept.
+_GONE = {"lost": "丢了", "torn": "坏了"}
 
 
-def _last_run() -> Run | None:
+def _sent() -> MultiDict[str, str]:
+    return request.form or request.args
+
+
+def _paper() -> tuple[Paper, list[Stock], bool]:
+    """The paper in the form or the address, else the one printed on last; all stocks; whether one was ever."""
+    organisation_id = int(current_actor().org_id)
     with app_db().read() as session:
-        found = run.of_organisation(session, int(current_actor().org_id), 1)
-    return found[0][0] if found else None
-
-
-def _paper() -> Paper:
-    """The paper in the form or the address, else the one this organisation printed on last."""
-    last = _last_run()
-    used = Paper(last.stock, last.dpi) if last else _FIRST
-    return read_paper(request.form or request.args, used)
+        stocks = stock.available(session, organisation_id)
+        names = printer.names(session, organisation_id)
+        newest = run.of_organisation(session, organisation_id, 1)
+    last = _FIRST
+    if newest:
+        row = newest[0][0]
+        plan = run_plan.of(row)
+        last = Paper(plan.stock, row.dpi, plan.printer)
+    return read_paper(_sent(), stocks, names, last), stocks, bool(newest)
 
 
 def _preview(words: LabelText, paper: Paper) -> tuple[Markup, str]:
     """The label as a drawing marked 样张, or why it cannot be drawn."""
     try:
         spec = RunSpec(app_settings().base_url, 1, 1, 1, words)
-        drawn = svg(spec, None, stock_named(paper.stock), paper.dpi)
+        return picture(svg(spec, None, paper.stock, paper.dpi)), ""
     except LabelError as error:
         return Markup(), error.diagnosis(lang())
-    return Markup(drawn), ""  # noqa: S704  # drawn by the label engine, which escapes the words
 
 
-def _unfit(words: LabelText) -> set[str]:
+def _unfit(words: LabelText, stocks: Sequence[Stock]) -> set[str]:
     """The papers on which these words do not fit."""
     found = set()
-    for stock in STOCKS.values():
+    for one in stocks:
         try:
-            lay_out(words, stock, stock.dpi)
+            lay_out(words, one, one.dpi)
         except LabelError:
-            found.add(stock.name)
+            found.add(one.name)
     return found
 
 
-def _show(number: str, paper: Paper, error: TraceError | None = None, problem: str = "") -> tuple[str, int]:
-    actor = current_actor()
-    settled = _last_run() is not None
-    sent: MultiDict[str, str] = request.form or request.args
+def _show(number: str, error: TraceError | None = None, problem: str = "") -> tuple[str, int]:
+    actor, sent = current_actor(), _sent()
+    organisation_id = int(actor.org_id)
+    paper, stocks, printed_before = _paper()
     replaces = Reading(sent).key("replaces")
     with app_db().read() as session:
         row = find.batch(session, actor, number, Action.RUN_PRINT)
@@ -76,6 +94,15 @@ def _show(number: str, paper: Paper, error: TraceError | None = None, problem: s
         words = run.label_text(session, row)
         old = find.run(session, actor, replaces) if replaces is not None else None
         counts = ranges.counts(session, old) if old else {}
+        sheets = part_sheet.open_sheets(session, organisation_id, paper.stock.name)
+        measured = {
+            one.printer: one.measured_at
+            for one in printer.newest(session, organisation_id)
+            if one.stock == paper.stock.name
+        }
+        printers = printer.names(session, organisation_id)
+    # An edition of an own stock with other cells does not fit a sheet of the one before.
+    fitting = [one for one in sheets if one.per_page == paper.stock.per_page]
     drawn, refused = _preview(words, paper)
     text, status = page(
         "runs/print",
@@ -84,16 +111,19 @@ def _show(number: str, paper: Paper, error: TraceError | None = None, problem: s
         glance=glance,
         labels=found.labels,
         paper=paper,
-        stock=stock_named(paper.stock),
-        stocks=list(STOCKS.values()),
+        stock=paper.stock,
+        stocks=stocks,
         dpis=[(str(dpi), f"{dpi} dpi") for dpi in DPI],
+        printers=printers,
+        measured=measured,
+        sheets=[(one, sheet_picture(one.sheet, paper.stock)) for one in offered(sent, fitting)],
         drawn=drawn,
         problem=problem or refused,
-        unfit=_unfit(words),
+        unfit=_unfit(words, stocks),
         old=old,
         old_counts=counts,
         sent=sent,
-        settled=bool(sent.get("stock")) or settled,
+        settled=bool(sent.get("stock")) or printed_before,
         request_id=Reading(request.form).request_id() if request.form else new_request_id(),
     )
     return text, 422 if problem and status == 200 else status
@@ -103,17 +133,23 @@ def _show(number: str, paper: Paper, error: TraceError | None = None, problem: s
 @needs(Action.RUN_PRINT)
 def print_labels(number: str) -> tuple[str, int]:
     """The form for the paper used last or named in the address; `?replaces=` reprints spoilt labels."""
-    return _show(number, _paper())
+    return _show(number)
 
 
 @bp.post("/batches/<number>/print")
 @needs(Action.RUN_PRINT)
 def print_labels_post(number: str) -> tuple[str, int] | Response:
-    """Decide the run: it stands in the ledger before its first label is drawn."""
-    paper = _paper()
+    """Decide the run: it stands in the ledger before its first label is drawn.
+
+    Other buttons of the form choose another paper, look again or tell what became of a sheet: the form comes
+    back with everything typed in it.
+    """
+    act, of = asked_to(request.form)
+    if act:
+        return _aside(number, act, of)
     settings = app_settings()
     try:
-        given = read_run(request.form, paper)
+        given = read_run(request.form, _paper()[0])
         with app_db().write() as session:
             done = run.create(
                 session,
@@ -123,10 +159,33 @@ def print_labels_post(number: str) -> tuple[str, int] | Response:
                 base_url=settings.base_url,
                 master=settings.master_key,
             )
-            row = session.get_one(Run, done.run_id)
     except LabelError as error:
-        return _show(number, paper, problem=error.diagnosis(lang()))
+        return _show(number, problem=error.diagnosis(lang()))
     except (InvalidInput, Conflict) as error:
-        return _show(number, paper, named_as_asked(error))
-    run_check.begin(row)
+        return _show(number, named_as_asked(error))
+    run_check.begin(done.run_id, given.count)
     return redirect(url_for("desk.run_page", run_id=done.run_id), 303)
+
+
+def _aside(number: str, act: str, of: str) -> tuple[str, int]:
+    sheet_id = int(of) if of.isascii() and of.isdigit() and len(of) < 16 else 0
+    try:
+        if act in _GONE:
+            with app_db().write() as session:
+                part_sheet.close(session, current_actor(), sheet_id, _GONE[act])
+            flash(_("余格纸 %(sheet)s 不再用了。", sheet=sheet_id), "teal")
+        elif act == "cross":
+            _cross_out(sheet_id)
+    except (InvalidInput, Conflict, NotFound) as error:
+        return _show(number, error)
+    return _show(number)
+
+
+def _cross_out(sheet_id: int) -> None:
+    """The free cells that are not ticked are spoilt for good."""
+    with app_db().write() as session:
+        view = part_sheet.view(session, current_actor(), sheet_id)
+        [sheet] = offered(request.form, [view])
+        cells = [cell for cell in view.free if cell not in sheet.ticked]
+        part_sheet.spoil(session, current_actor(), sheet_id, cells)
+    flash(_("划掉了 %(n)s 格。", n=len(cells)), "teal")
