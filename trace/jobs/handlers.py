@@ -12,10 +12,13 @@ from labels.readback import ReadbackMismatch
 from trace.config import Settings
 from trace.core.errors import NotFound
 from trace.db import Database
-from trace.services import check, sheet
+from trace.services import check, outlet, sheet
+from trace.services.outlet import Outlet
 from trace.tables import Run
 
 RUN_DRAW = "run.draw"
+OUTLET = "run.outlet."
+"""Before an outlet's name: the job that makes that form of a run's labels."""
 
 Beat = Callable[[int], None]
 """Hears how much is done, in thousandths; raises when the work must stop."""
@@ -101,4 +104,29 @@ def run_is_drawn(db: Database, settings: Settings, run_id: int) -> bool:
         return check.passed(session, run_id, check.digest(path)) is not None
 
 
-HANDLERS: Mapping[str, Handler] = MappingProxyType({RUN_DRAW: Handler(draw_run, run_is_drawn)})
+def _outlet(form: Outlet) -> Handler:
+    """Makes the run's file of one form, from the same row as the PDF that was read back."""
+
+    def work(db: Database, settings: Settings, run_id: int, beat: Beat) -> None:
+        path = outlet.place(folder(settings), run_id, form)
+        _sweep(path)
+        with db.read() as session:
+            row = session.get(Run, run_id)
+            if row is None:
+                raise NotFound("run.unknown", "run", run=run_id)
+            workers = _workers(row.count, _DRAW_ALONE)
+            heard = _share(beat, 0, 1000)
+            outlet.make(
+                session, row, form, folder(settings), settings.master_key, workers=workers, progress=heard
+            )
+
+    def is_done(_db: Database, settings: Settings, run_id: int) -> bool:
+        return outlet.place(folder(settings), run_id, form).exists()
+
+    return Handler(work, is_done)
+
+
+HANDLERS: Mapping[str, Handler] = MappingProxyType(
+    {RUN_DRAW: Handler(draw_run, run_is_drawn)}
+    | {f"{OUTLET}{form.key}": _outlet(form) for form in outlet.OUTLETS.values() if form is not outlet.PDF}
+)

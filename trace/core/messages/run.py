@@ -2,6 +2,7 @@
 
 MESSAGES: dict[str, tuple[str, str]] = {
     "run.unknown": ("没有印制批 {run}", "there is no run {run}"),
+    "run.outlet": ("没有“{outlet}”这种文件，可选：{known}", "there is no form {outlet}; choose from {known}"),
     "run.count": ("标签数量要在 1 到 {max} 之间", "the number of labels is between 1 and {max}"),
     "run.start-cell": ("起始格要在 1 到 {max} 之间", "the start cell is between 1 and {max}"),
     "run.too-many": (
