@@ -18,6 +18,7 @@ from trace.cli.key import key
 from trace.cli.labels import labels
 from trace.cli.ledger import ledger
 from trace.cli.org import org
+from trace.cli.paper import printer, stock
 from trace.cli.recall import recall
 from trace.cli.user import user
 from trace.config import ROOT, Settings
@@ -131,7 +132,9 @@ def _configure_commands(app: Flask) -> None:
         labels,
         ledger,
         org,
+        printer,
         recall,
+        stock,
         user,
     ):
         app.cli.add_command(group)
