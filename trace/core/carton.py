@@ -106,9 +106,8 @@ def fill(run: int, content: int, loose: Iterable[Range], per_carton: int) -> lis
             if room < per_carton:
                 end, take = carton, min(room, last - at + 1)
             else:
-                whole = (last - at + 1) // per_carton
-                end = carton + max(whole, 1) - 1
-                take = whole * per_carton or last - at + 1
+                take = last - at + 1
+                end = carton + cartons_needed(take, per_carton) - 1
             rows.append(Packing(run, carton, end, content, at, at + take - 1, per_carton))
             room = (room - take) % per_carton or per_carton
             carton = end + 1 if room == per_carton else end

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from sqlmodel import Session, select
 
 from labels.plans import omitted_fields
+from labels.text import LabelText
 from trace.core import carton, clock, text
 from trace.core.carton import Packing
 from trace.core.errors import Conflict, InvalidInput, NotFound
@@ -93,6 +94,15 @@ def print_cartons(
     return PrintedCartons(made.run_id, cartons, count(loose))
 
 
+def words(session: Session, actor: Actor, number: str, given: NewCartons) -> LabelText:
+    """What would stand on the carton labels; raises as printing them would."""
+    batch = find.batch(session, actor, number, Action.RUN_PRINT)
+    _check(given)
+    text_inside = inside(session, batch, given, _loose(session, batch, given))
+    wanted = NewRun(1, given.stock, given.request_id, level=given.level, inside=text_inside)
+    return run.carton_text(run.label_text(session, batch), wanted)
+
+
 def reprint(session: Session, actor: Actor, given: NewRun, *, base_url: str, master: bytes) -> PrintedCartons:
     """Print labels again for cartons whose labels are spoilt: the old ones are void, the contents move over.
 
@@ -113,8 +123,8 @@ def reprint(session: Session, actor: Actor, given: NewRun, *, base_url: str, mas
             raise Conflict("carton.opened", "first", carton=number)
     held = {number: carton_record.contents(session, key_of(old), (number, number)) for number in numbers}
     homes = {number: carton_record.home_of(session, key_of(old), number) for number in numbers}
-    words = run.spec(old).text.net_weight
-    wanted = replace(given, count=len(numbers), level=old.level, inside=words)
+    said = run.spec(old).text.net_weight
+    wanted = replace(given, count=len(numbers), level=old.level, inside=said)
     batch = session.get_one(Batch, old.batch_id)
     made = run.create(session, actor, batch.number, wanted, base_url=base_url, master=master)
     packed = sum(one.count for spans in held.values() for one in spans)
@@ -168,8 +178,8 @@ def _repeated(session: Session, batch: Batch, given: NewCartons, run_id: int) ->
     same = asked == (row.batch_id, row.level, row.stock, row.start_cell, row.dpi)
     first = session.exec(select(CartonPack).where(CartonPack.run_id == run_id).limit(1)).first()
     if given.content is None:
-        words = inside(session, batch, given, [])
-        same = same and (row.count, run.spec(row).text.net_weight) == (given.count, words)
+        said = inside(session, batch, given, [])
+        same = same and (row.count, run.spec(row).text.net_weight) == (given.count, said)
     else:
         wanted = (given.content.run_id, given.per_carton)
         same = same and first is not None and wanted == (first.content_run_id, first.per_carton)

@@ -53,6 +53,53 @@ class Affected:
         return sum(count(spans) for spans in self.pallets.values())
 
 
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A run's labels: `loose` ones could be packed, `packed` lie in live cartons.
+
+    Of a run of cartons also how many were `filled`, are `empty`, and were `opened` since.
+    """
+
+    loose: int
+    packed: int
+    first_loose: int = 0
+    last_loose: int = 0
+    filled: int = 0
+    empty: int = 0
+    opened: int = 0
+
+
+def summary(session: Session, row: Run) -> Summary:
+    """How far a run's labels are packed, and its cartons filled."""
+    loose = carton_record.loose(session, row)
+    naming = carton_record.naming(session, [key_of(row)])
+    closed = carton_record.closed(session, [one.run for one in naming])
+    packed = count(union(carton.packed(naming, closed, key_of(row))))
+    filled = [one.cartons for one in naming if one.run == key_of(row)]
+    void = carton_record.side(session, row).void
+    return Summary(
+        loose=count(loose),
+        packed=packed,
+        first_loose=loose[0][0] if loose else 0,
+        last_loose=loose[-1][1] if loose else 0,
+        filled=count(union(filled)),
+        empty=count(without((1, row.count), [*filled, *void])) if row.level is not None else 0,
+        opened=len(carton_record.splits_of(session, key_of(row))),
+    )
+
+
+def runs_of(session: Session, organisation_id: int, limit: int = 50) -> list[tuple[Run, Batch]]:
+    """An organisation's newest runs of carton labels with their batches."""
+    query = (
+        select(Run, Batch)
+        .join(Batch, col(Batch.id) == col(Run.batch_id))
+        .where(Run.organisation_id == organisation_id, col(Run.level).is_not(None))
+        .order_by(col(Run.id).desc())
+        .limit(limit)
+    )
+    return [(row, batch) for row, batch in session.exec(query).all()]
+
+
 def lines(session: Session, runs: Iterable[Run], limit: int = 100) -> dict[int, list[CartonLine]]:
     """The newest packings and splits that concern each run, as cartons or as content, newest first."""
     return {key_of(row): _lines(session, key_of(row), limit) for row in runs}

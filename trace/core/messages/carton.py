@@ -48,6 +48,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "第 {carton} 箱还没有登记装了什么，先装箱再上托盘",
         "nothing was packed into carton {carton} yet; pack it before the pallet",
     ),
+    "carton.loose": ("这枚标签没有装在箱里", "this label lies in no carton"),
     "carton.empty": ("这只箱还没有登记装了什么", "nothing was packed into this carton"),
     "carton.opened-already": ("这只箱已经拆过了", "this carton was opened before"),
     "carton.nothing-loose": (

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from trace.web.desk import (
     batches,
+    carton_printing,
+    cartons,
     certificates,
     events,
     home,
@@ -19,6 +21,8 @@ from trace.web.desk.frame import bp
 __all__ = [
     "batches",
     "bp",
+    "carton_printing",
+    "cartons",
     "certificates",
     "events",
     "home",

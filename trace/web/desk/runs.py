@@ -20,7 +20,7 @@ from trace.tables import Run
 from trace.tables.base import key_of
 from trace.web.auth import current_actor, needs
 from trace.web.context import app_db, app_settings
-from trace.web.desk import run_check
+from trace.web.desk import cartons, run_check
 from trace.web.desk.frame import bp, page
 from trace.web.inputs.run import read_range
 
@@ -52,6 +52,7 @@ def _show(run_id: int, error: TraceError | None = None, about: str = "") -> tupl
         people = people_names(session, {row.created_by, *(line.recorded_by for line in spans)})
         stopped = bool(blocks.open_recalls(session, batch) or blocks.open_freezes(session, batch))
         by_hand = rules_of(session, product.brand_id).activation == "pack"
+        boxes = cartons.on_run(session, row)
     return page(
         "runs/run",
         error,
@@ -67,6 +68,7 @@ def _show(run_id: int, error: TraceError | None = None, about: str = "") -> tupl
         stopped=stopped,
         by_hand=by_hand,
         check=run_check.look(row),
+        cartons=boxes,
         first=number_of(row, 1),
         last=number_of(row, row.count),
         sent=request.form,
