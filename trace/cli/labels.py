@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import errno
-import os
 import re
 import secrets
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +13,7 @@ from sqlmodel import Session, col, select
 from labels.stock import STOCKS
 from trace.cli.acting import Fits, acting, as_user, for_batch, organisation_id
 from trace.cli.app import Answer, TraceGroup, table
+from trace.cli.out_file import copy, writable
 from trace.core.errors import NotFound, Unavailable
 from trace.core.policy import Action, may
 from trace.jobs import runner
@@ -52,35 +50,6 @@ class _Sheet(click.ParamType[tuple[int, tuple[int, ...]]]):
             first, _, last = piece.partition("-")
             cells += range(int(first), int(last or first) + 1)
         return int(found[1]), tuple(sorted(set(cells)))
-
-
-def _beside(out: Path) -> Path:
-    """A new name in the folder of `out`, for what becomes the file only once it is whole."""
-    return out.with_name(f".{secrets.token_hex(8)}.part")
-
-
-def _writable(out: Path) -> None:
-    """Refuse, before anything is decided, a file that cannot be written: tried, not guessed."""
-    trial = _beside(out)
-    try:
-        if out.exists() and not out.is_file():
-            raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
-        trial.touch(exist_ok=False)
-        trial.unlink()
-    except OSError as error:
-        why = f"不能写到 cannot write to {out}: {error.strerror}"
-        raise click.BadParameter(why, param_hint="--out") from None
-
-
-def _copy(drawn: Path, out: Path) -> None:
-    """The whole file or none."""
-    partial = _beside(out)
-    try:
-        shutil.copyfile(drawn, partial)
-        partial.replace(out)
-    except OSError as error:
-        partial.unlink(missing_ok=True)
-        raise click.FileError(str(out), error.strerror) from None
 
 
 @labels.command("print")
@@ -133,7 +102,7 @@ def print_labels(
 ) -> Answer:
     """印一批标签：先入账，再画，自检通过才取走 Enter a run, draw it, read it back, hand it out as PDF."""
     settings, db = app_settings(), app_db()
-    _writable(out)
+    writable(out)
     with db.write() as session:
         actor = acting(session, user, for_batch(session, number, Action.RUN_PRINT))
         owner = find.batch(session, actor, number, Action.RUN_PRINT).organisation_id
@@ -162,7 +131,7 @@ def print_labels(
     with db.write() as session:
         taken = sheet.hand_out(session, actor, made.run_id, drawn)
         checked = check.of_run(session, made.run_id)[0].checked
-    _copy(drawn, out)
+    copy(drawn, out)
     said = [
         f"印制批 run {made.run_id}：{count} 枚 labels → {out}",
         f"自检 self-check：{count} 枚中读回 {checked} 枚，都对 {checked} of {count} labels read back, all right",
@@ -286,3 +255,6 @@ def _data(session: Session, row: Run, batch: Batch, owner: Organisation) -> dict
         "created_at": row.created_at.isoformat(),
         "downloads": len(sheet.downloads(session, row)),
     }
+
+
+from trace.cli import export  # noqa: E402, F401  # it adds its command to the group above

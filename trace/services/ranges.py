@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select
 from trace.core import clock, text
 from trace.core.errors import Conflict, InvalidInput
 from trace.core.policy import Action, Actor, require
-from trace.core.ranges import Range, count, without
+from trace.core.ranges import Range, count, union, without
 from trace.services import balance, find, ledger, part_sheet
 from trace.services.audit import AuditAction, note
 from trace.tables import Batch, RangeState, Run
@@ -99,6 +99,17 @@ def counts(session: Session, row: Run) -> dict[str, int]:
     void_count = row.count - count(without((1, row.count), done["void"]))
     printed = count(without((1, row.count), done["void"] + done["active"]))
     return {"printed": printed, "active": row.count - void_count - printed, "void": void_count}
+
+
+def segments(session: Session, row: Run) -> list[tuple[int, int, str]]:
+    """The run cut into pieces of one state (first, last, "printed" | "active" | "void"), in order."""
+    done = spans(session, row)
+    whole = (1, row.count)
+    gone = union(done["void"])
+    live = union(part for span in done["active"] for part in without(span, gone))
+    rest = without(whole, gone + live)
+    pieces = [(spans, state) for spans, state in ((rest, "printed"), (live, "active"), (gone, "void"))]
+    return sorted((first, last, state) for spans, state in pieces for first, last in spans)
 
 
 def state_of(session: Session, run_id: int, item: int) -> tuple[str, RangeState | None]:

@@ -3,6 +3,11 @@
 MESSAGES: dict[str, tuple[str, str]] = {
     "run.unknown": ("没有印制批 {run}", "there is no run {run}"),
     "run.outlet": ("没有“{outlet}”这种文件，可选：{known}", "there is no form {outlet}; choose from {known}"),
+    "run.taken": (
+        "这批标签已经取过 {times} 次，最近是{name}在 {at}（{form}）；再印会多出一套一样的码，确要再取请写 --again",
+        "taken {times} times before, last by {name} at {at} ({form}); printing them again makes the same codes "
+        "twice: say --again to take them all the same",
+    ),
     "run.count": ("标签数量要在 1 到 {max} 之间", "the number of labels is between 1 and {max}"),
     "run.start-cell": ("起始格要在 1 到 {max} 之间", "the start cell is between 1 and {max}"),
     "run.too-many": (
