@@ -10,6 +10,7 @@ from flask import Flask
 
 from tests.cli.conftest import Terminal
 from tests.support.makers import World
+from tests.support.rare import RARE, rarely_named
 from tests.support.snapshot import unchanged
 from trace.core import clock, dates
 from trace.db import Database
@@ -56,6 +57,7 @@ def test_numbers_and_names_that_cannot_be(terminal: Terminal, db: Database, numb
         ("run.unknown", words(number, out, "--replaces", "99:1-2", "--reason", "示例：卡纸")),
         ("run.range", words(number, out, "--replaces", "1:4-6", "--reason", "示例：卡纸")),
         ("text.required", words(number, out, "--replaces", "1:1-2")),
+        ("printer.unknown", words(number, out, "--printer", "没有这台")),
         ("sheet.unknown", words(number, out, "--sheet", "99")),
         ("sheet.cells", words(number, out, "--sheet", "1:24-25")),
         ("sheet.cells-taken", words(number, out, "--sheet", "1:5-6")),
@@ -81,6 +83,14 @@ def test_numbers_and_names_that_cannot_be(terminal: Terminal, db: Database, numb
 
 def test_full_width_digits_are_numbers_too(terminal: Terminal, number: str, out: Path) -> None:
     assert terminal.data(*words(number, out, count="１２"))["count"] == 12
+
+
+def test_a_missing_glyph_is_named(terminal: Terminal, db: Database, world: World, out: Path) -> None:
+    line = words(rarely_named(world), out)
+    with unchanged(db):
+        assert terminal.refused(*line) == "label.missing-glyphs"
+        assert RARE in terminal.run(*line, code=1).stderr
+    assert not out.exists()
 
 
 def test_what_cannot_be_written_enters_nothing(

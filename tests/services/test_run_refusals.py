@@ -12,11 +12,12 @@ import pytest
 from sqlmodel import col, select
 
 from labels.errors import LabelError
-from tests.support.makers import BASE, GRADES, MASTER, World, new_run
+from tests.support.makers import BASE, MASTER, World, new_run
+from tests.support.rare import RARE, rarely_named
 from tests.support.snapshot import refused, unchanged
 from trace.core import clock, dates
 from trace.db import Database
-from trace.services import authorisation, check, freeze, key, product, ranges, recall, run, scan, sheet
+from trace.services import authorisation, check, freeze, key, ranges, recall, run, scan, sheet
 from trace.services import brand as brands
 from trace.services.brand import rules_of
 from trace.services.part_sheet import Part
@@ -61,6 +62,7 @@ IMPOSSIBLE: list[tuple[str, dict[str, Any]]] = [
     ("text.required", {"replaces": Replaced(1, 1, 2, " ")}),
     ("text.formula", {"replaces": Replaced(1, 1, 2, "=1+1")}),
     ("run.too-many", {"replaces": Replaced(1, 1, 2, "示例：卡纸"), "count": 193}),
+    ("printer.unknown", {"printer": "没有这台"}),
     ("sheet.unknown", {"sheets": (Part(999, (1,)),)}),
     ("sheet.cells", {"sheets": (Part(1, (25,)),)}),
     ("sheet.cells", {"sheets": (Part(1, (0,)),)}),
@@ -112,24 +114,11 @@ def test_the_same_number_with_other_contents_is_a_conflict(db: Database, world: 
 
 
 def test_a_missing_glyph_is_named_and_nothing_is_entered(db: Database, world: World) -> None:
-    with world.write() as session:
-        brand = session.exec(select(Brand)).one()
-        rare = product.NewProduct(
-            "BIANG",
-            "通芯\U0002a6a5白莲",
-            "dried",
-            "莲",
-            500,
-            cert_required=True,
-            grades=GRADES,
-            shelf_life_days=365,
-        )
-        world.product_id = key_of(product.create(session, world.office, brand, rare))
-    number = world.ready()
+    number = rarely_named(world)
     with unchanged(db), pytest.raises(LabelError) as refusal:
         ask(world, number, 1)
     assert refusal.value.code == "label.missing-glyphs"
-    assert "\U0002a6a5" in refusal.value.diagnosis("zh")
+    assert RARE in refusal.value.diagnosis("zh")
     assert "U+2A6A5" in refusal.value.diagnosis("en")
 
 

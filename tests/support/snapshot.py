@@ -34,7 +34,8 @@ def unchanged(db: Database) -> Iterator[None]:
     before = everything(db)
     yield
     after = everything(db)
-    assert {name for name in before if before[name] != after[name]} == set()
+    changed = {name for name in before if before[name] != after[name]}
+    assert not changed, f"changed: {sorted(changed)}"
 
 
 @contextmanager
@@ -42,4 +43,4 @@ def refused(db: Database, code: str, about: str = "") -> Iterator[None]:
     """What happens inside must be refused with this code and leave every table as it was."""
     with unchanged(db), pytest.raises((TraceError, LabelError)) as refusal:
         yield
-    assert refusal.value.code == code, about
+    assert refusal.value.code == code, f"{refusal.value.code} instead of {code} {about}"

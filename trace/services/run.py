@@ -161,6 +161,8 @@ def _asked(given: NewRun) -> str:
 
 def _planned(session: Session, actor: Actor, row: Run, stock: Stock, given: NewRun) -> Plan:
     """Take the cells, aim the printer; all that the run's bytes depend on from now on."""
+    if given.printer and given.printer not in printer.names(session, row.organisation_id):
+        raise InvalidInput("printer.unknown", "printer", printer=given.printer[:60])
     choice = tuple(_with_cells(session, actor, part) for part in given.sheets)
     choice = choice or part_sheet.starting(stock, given.start_cell)
     taken = part_sheet.take(session, actor, row, stock, choice)

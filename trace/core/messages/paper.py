@@ -41,6 +41,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "no cell of part-used sheet {sheet} is chosen; untick the sheet if it is not to be used",
     ),
     "sheet.roll": ("卷装标签没有余格纸", "rolls leave no part-used sheets"),
+    "printer.unknown": (
+        "没有校准过叫“{printer}”的打印机，请重新选，或不选",
+        "no printer called {printer} was ever calibrated; choose again, or none",
+    ),
+    "printer.dpi": (
+        "打印机分辨率是 203、300 或 600，请重新选",
+        "a printer has 203, 300 or 600 dots per inch; choose again",
+    ),
     "printer.measured-since": (
         "这台打印机刚才又校准过，这张校准页不算了；请重新打印一张再量",
         "this printer was calibrated again meanwhile; print a new page and measure that",

@@ -103,8 +103,19 @@ def _from(sent: MultiDict[str, str], sheet_id: int, cells: list[int]) -> tuple[i
     return tuple(cell for cell in cells if start is None or cell >= start)
 
 
+def _refuse_other_paper(sent: MultiDict[str, str], paper: Paper) -> None:
+    """InvalidInput where the form names what is not there, or no more: nothing is printed on something else."""
+    if sent.get("stock") != paper.stock.name:
+        raise InvalidInput("stock.unknown", "stock")
+    if paper.stock.kind == "roll" and sent.get("dpi") != str(paper.dpi):
+        raise InvalidInput("printer.dpi", "dpi")
+    if sent.get("printer", "") != paper.printer:
+        raise InvalidInput("printer.unknown", "printer", printer=sent.get("printer", "")[:60])
+
+
 def read_run(sent: MultiDict[str, str], paper: Paper) -> NewRun:
     """What the service takes; InvalidInputs naming what is wrong."""
+    _refuse_other_paper(sent, paper)
     reading = Reading(sent)
     replaces = _replaced(reading)
     count = reading.whole("count", required=replaces is None)
