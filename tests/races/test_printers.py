@@ -16,9 +16,10 @@ from trace.core import clock, dates
 from trace.core.errors import Conflict
 from trace.db import Database
 from trace.services import authorisation, find, ledger, ledger_audit, projection_audit, ranges, run, scan
+from trace.services.part_sheet import Part
 from trace.services.run import Replaced
 from trace.services.scan import Reader
-from trace.tables import Authorisation, AuthorisationRevocation, AuthorisationUse, ItemSeen, Run
+from trace.tables import Authorisation, AuthorisationRevocation, AuthorisationUse, ItemSeen, Run, SheetCell
 
 pytestmark = pytest.mark.race
 
@@ -218,6 +219,26 @@ def test_printing_voiding_and_reprinting_at_once_under_weight_and_quota(db: Data
         number: 500 * labels for number, labels in live.items()
     }
     assert used_g(db) == 500 * sum(live.values())
+    nothing_lost(db)
+
+
+def test_no_cell_of_a_part_used_sheet_goes_to_two_runs(db: Database) -> None:
+    world = make_world(db)
+    number = world.ready()
+    printed(world, number, 4)  # leaves cells 5 to 24 of sheet 1
+
+    def work(one: int) -> int:
+        # Half of them want the same three cells; the others overlap by one with their neighbours.
+        cells = (5, 6, 7) if one % 2 else (8 + one, 9 + one, 10 + one)
+        return printed(world, number, 3, sheets=(Part(1, cells),))
+
+    answers = at_once(work)
+    assert refused(answers) == {"sheet.cells-taken"}
+    assert len(made(answers[1::2])) == 1
+    with db.read() as session:
+        cells = session.exec(select(SheetCell)).all()
+        assert sum(cell.run_id != 1 for cell in cells) == 3 * len(made(answers))
+    assert labelled_g(db, number) == 500 * (4 + 3 * len(made(answers)))
     nothing_lost(db)
 
 
