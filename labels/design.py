@@ -20,7 +20,7 @@ MOST_BOXES = 30
 MOST_CHARACTERS = 12_000  # of the JSON form
 MOST_SIZE = 20_000  # em
 _MOST_LENGTH = 500_000
-_LEAST_SIDE = 1_000
+_LEAST_SIDE = 500
 _LEAST_RULE = 100
 _ROUNDING = 5
 
@@ -150,8 +150,8 @@ class Design:
         if not inside or box.height < least or box.width < _LEAST_SIDE:
             raise _wrong(
                 "label.design-outside",
-                f"{_named(box)}超出了标签（{_mm(self.label_width)} × {_mm(self.label_height)} mm），或者不到 1 mm。",
-                f"The box of {_named(box, 'en')} leaves the label, or is less than 1 mm.",
+                f"{_named(box)}超出了标签（{_mm(self.label_width)} × {_mm(self.label_height)} mm），或者不到 0.5 mm。",
+                f"The box of {_named(box, 'en')} leaves the label, or is less than 0.5 mm.",
                 index,
                 box,
             )

@@ -91,26 +91,23 @@ def _boxes(place: FieldPlace, text: LabelText, ink: str) -> list[Box]:
         colour,
         item.boxed,
     )
-    if place.field != "net_weight" or not item.text.startswith(text.grade) or not text.grade:
+    weight = INLINE["net_weight"] + text.net_weight
+    if place.field != "net_weight" or item.text == weight or not text.grade:
         return [box]
-    return _parted(box, place, text)
+    joined = item.text.startswith(text.grade) and item.text.endswith(weight)
+    return _parted(box, place, text.grade, weight) if joined else [box]
 
 
-def _parted(box: Box, place: FieldPlace, text: LabelText) -> list[Box]:
+def _parted(box: Box, place: FieldPlace, grade: str, weight: str) -> list[Box]:
     """Grade and net weight beside each other, where the automatic arrangement runs them into one line."""
     size = place.size
-    key = place.key_width
-    before = box.x + (0 if key else place.indent) + key + width(text.grade, size)
-    gap = width(place.item.text, size) - width(text.grade + INLINE["net_weight"] + text.net_weight, size)
-    start = before + gap
-    grade = replace(
-        box,
-        what="grade",
-        x=box.x + (0 if key else place.indent),
-        width=before + 1 - box.x - (0 if key else place.indent),
-        align="left",
-    )
-    return [grade, replace(box, x=start, width=box.right - start, align="left", key="inline")]
+    left = box.x if box.key == "column" else box.x + place.indent
+    between = width(place.item.text, size) - width(grade + weight, size)
+    start = left + place.key_width + width(grade, size) + between
+    return [
+        replace(box, what="grade", x=left, width=start - left, align="left"),
+        replace(box, x=start, width=box.right - start, align="left", key="inline"),
+    ]
 
 
 def _grown(box: Box, all_boxes: tuple[Box, ...], layout: Layout) -> Box:

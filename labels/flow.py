@@ -38,13 +38,18 @@ class _Set:
         return self.pad // 2 if self.item.snug else self.pad
 
     @property
+    def drop(self) -> int:
+        """How far a badge that is higher than the line pushes the line down."""
+        return max(0, _badge_size(self.size) * 65 // 100 - self.size // 2) if self.item.badge else 0
+
+    @property
     def lead_width(self) -> int:
         return width(self.item.lead, self.size) + self.size * 4 // 10 if self.item.lead else 0
 
     @property
     def height(self) -> int:
         inner = self.size + (len(self.lines) - 1) * self.size * _LEADING // 1000
-        return inner + 2 * self.pad_y + (self.size * 3 // 10 if self.item.rule else 0)
+        return inner + 2 * self.pad_y + 2 * self.drop + (self.size * 3 // 10 if self.item.rule else 0)
 
     @property
     def space(self) -> int:
@@ -147,7 +152,7 @@ def _placed(made: list[_Set], region: Region, left_over: int, scale: int) -> Set
 def _fields_of(one: _Set, region: Region, top: int) -> Iterator[FieldPlace]:
     """The places of an item's text, lead and badge; the text's reaches to the end of its column."""
     item, size = one.item, one.size
-    high = one.height - (size * 3 // 10 if item.rule else 0)
+    high = one.height - 2 * one.drop - (size * 3 // 10 if item.rule else 0)
     left, whole = region.x, region.width
     if item.lead or item.badge:
         badge = _badge_width(item, size)
@@ -155,25 +160,26 @@ def _fields_of(one: _Set, region: Region, top: int) -> Iterator[FieldPlace]:
         wide = 2 * one.pad + max(width(line, size) for line in one.lines)
         start = region.x + region.indent(lead + wide + badge)
         if item.lead:
-            yield FieldPlace("brand", "lead", start, top, width(item.lead, size), high, size, item)
+            yield FieldPlace("brand", "lead", start, top + one.drop, width(item.lead, size), high, size, item)
         if item.badge:
             small = _badge_size(size)
             x = start + lead + wide + size // 2
-            middle = top + one.pad_y + size * _ASCENT // 1000 - size * 380 // 1000
-            # Where the badge is higher than the line, its box would leave the column.
-            y, tall = max(top, middle - small * 65 // 100), small * 130 // 100
+            middle = top + one.drop + one.pad_y + size * _ASCENT // 1000 - size * 380 // 1000
+            y, tall = middle - small * 65 // 100, small * 130 // 100
             yield FieldPlace("gi", "badge", x, y, badge - size // 2, tall, small, item)
         left = start + lead
         whole = wide if item.badge else region.x + region.width - left
     wide = one.key_width + 2 * one.pad + max(width(line, size) for line in one.lines)
     align = "left" if item.key or item.lead or item.badge else region.align
     indent = Region(0, 0, whole, 0, align).indent(wide)
-    yield FieldPlace(item.field, "text", left, top, whole, high, size, item, align, indent, one.key_width)
+    yield FieldPlace(
+        item.field, "text", left, top + one.drop, whole, high, size, item, align, indent, one.key_width
+    )
 
 
 def _place_one(one: _Set, region: Region, top: int, words: list[Words], frames: list[Frame]) -> None:
     item, size = one.item, one.size
-    first = top + one.pad_y + size * _ASCENT // 1000
+    first = top + one.drop + one.pad_y + size * _ASCENT // 1000
     widest = max(width(line, size) for line in one.lines)
     before = one.key_width + one.lead_width + one.pad
     whole = before + widest + _badge_width(item, size) + one.pad

@@ -126,10 +126,12 @@ def _is_date(text: str) -> bool:
 
 
 def check_field(name: str, value: str) -> None:
-    """Raise TextTooLong or MissingGlyphs, naming the field, if value can stand on no label."""
+    """Raise TextTooLong, MissingGlyphs or BadText (blanks only), naming the field, if value can stand on no label."""
     zh, en = FIELD_NAMES[name]
     if len(value) > MAX_CHARACTERS:
         raise too_long(name, value)
+    if value and not value.strip():
+        raise BadText("label.blank", f"{zh}里只有空格，请写上内容或清空。", f"The {en} is blank.", field=name)
     check_drawable(value, zh, en)
 
 

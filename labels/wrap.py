@@ -15,6 +15,7 @@ _NOT_FIRST = frozenset("，。、；：！？）》」』”’…·,.;:!?)%")
 @functools.lru_cache(maxsize=4096)
 def wrapped(text: str, size: int, room: int, most_lines: int) -> tuple[str, ...] | None:
     """Text broken into at most so many lines of about the same length, each within room; None if that cannot be."""
+    text = text.strip()
     whole = width(text, size)
     if whole <= room:
         return (text,)

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pypdfium2
 import zxingcpp
-from PIL import Image
+from PIL import Image, ImageDraw
 from stdnum.cn import uscc
 
 from labels.keys import SigningKey
 from labels.pdf import RenderResult, RunSpec, render
+from labels.picture import Picture, load
 from labels.stock import Stock
 from labels.text import LabelText
 
@@ -82,3 +83,21 @@ def page_texts(pdf: bytes) -> list[str]:
 def without(text: LabelText, *names: str) -> LabelText:
     """The text with some fields empty."""
     return replace(text, **{name: type(getattr(text, name))() for name in names})
+
+
+def drawing() -> Picture:
+    """A black leaf on white, as a logo is."""
+    image = Image.new("RGB", (300, 300), "white")
+    ImageDraw.Draw(image).ellipse((60, 20, 240, 280), fill="black")
+    return _loaded(image)
+
+
+def photograph() -> Picture:
+    """All greys from black to white, slanting."""
+    return _loaded(Image.linear_gradient("L").rotate(30, fillcolor=128))
+
+
+def _loaded(image: Image.Image) -> Picture:
+    out = io.BytesIO()
+    image.save(out, "PNG")
+    return load(out.getvalue())

@@ -8,70 +8,24 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from labels import flow, fonts, plans, stock
+from labels import fonts, plans, stock
 from labels.errors import BadText, MissingGlyphs, TextTooLong
-from labels.layout import Layout, lay_out
+from labels.layout import lay_out
 from labels.stock import STOCKS, Stock
 from labels.text import CERTIFICATE_WORDS, LabelText
 from labels.wrap import wrapped
+from tests.labels.checks import check_clear, words_of
 from tests.labels.samples import CREDIT_CODE, FULL, LONG, PLAIN, without
 
 ALL = pytest.mark.parametrize("paper", STOCKS.values(), ids=STOCKS)
-Box = tuple[int, int, int, int]
-
-
-def boxes(layout: Layout) -> list[Box]:
-    """Where the ink of each piece of text may be; CJK fills the em, 0.88 of it above the baseline."""
-    found = [
-        (
-            word.x,
-            word.y - word.size * 88 // 100,
-            word.x + fonts.width(word.text, word.size),
-            word.y + word.size * 12 // 100,
-        )
-        for word in layout.words
-    ]
-    sample = "0000 0000 0000 0000 0000-0"
-    for line in layout.number:
-        wide = fonts.width(sample[line.start : line.stop].rstrip(), layout.number_size)
-        found.append((line.x, line.y - layout.number_size * 74 // 100, line.x + wide, line.y))
-    return found
-
-
-def overlap(one: Box, other: Box) -> bool:
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
-
-
-def check(layout: Layout, paper: Stock) -> None:
-    found = boxes(layout)
-    quiet = layout.qr_box
-    assert quiet[0] >= 0
-    assert quiet[1] >= 0
-    assert quiet[2] <= paper.label_width
-    assert quiet[3] <= paper.label_height
-    for index, box in enumerate(found):
-        assert paper.inset_x - 50 <= box[0]
-        assert box[2] <= paper.label_width - paper.inset_x + 50
-        assert paper.inset_y - 50 <= box[1]
-        assert box[3] <= paper.label_height - paper.inset_y + 50
-        assert not overlap(box, quiet)
-        for other in found[:index]:
-            assert not overlap(box, other)
-    for frame in layout.frames:
-        assert not overlap((frame.x, frame.y, frame.x + frame.width, frame.y + frame.height + 1), quiet)
-    assert min([word.size for word in layout.words] + [layout.number_size]) >= flow.LEAST_SIZE
-
-
-def words_of(layout: Layout) -> str:
-    return "".join(word.text for word in layout.words).replace(" ", "").replace("　", "")
 
 
 @ALL
 @pytest.mark.parametrize("text", [FULL, PLAIN, LabelText()], ids=["full", "plain", "empty"])
 def test_text_stays_on_the_label_clear_of_the_symbol_and_of_itself(paper: Stock, text: LabelText) -> None:
-    check(lay_out(text, paper, paper.dpi), paper)
+    check_clear(lay_out(text, paper, paper.dpi), paper)
     if paper.kind == "roll":
-        check(lay_out(text, paper, 300), paper)
+        check_clear(lay_out(text, paper, 300), paper)
 
 
 @ALL
@@ -89,7 +43,7 @@ def test_nothing_is_lost_but_what_the_stock_says_it_omits(paper: Stock) -> None:
 @pytest.mark.parametrize("name", ["a4-21", "a4-24", "roll-40x30", "roll-50x30", "roll-60x40", "roll-50x70"])
 def test_long_names_shrink_and_wrap_but_stay_whole(name: str) -> None:
     layout = lay_out(LONG, STOCKS[name], STOCKS[name].dpi)
-    check(layout, STOCKS[name])
+    check_clear(layout, STOCKS[name])
     for value in (LONG.product, LONG.packer, LONG.net_weight):
         assert value.replace(" ", "") in words_of(layout)
 
@@ -113,7 +67,7 @@ def test_any_length_of_text_is_set_cleanly_or_refused(
     except TextTooLong as error:
         refused = error
     else:
-        check(layout, paper)
+        check_clear(layout, paper)
         return
     assert refused.zh
     assert product + packer + lines > 0
@@ -179,6 +133,7 @@ def test_the_font_covers_gb_2312() -> None:
         ({"credit_code": CREDIT_CODE.lower()}, "label.credit-code"),
         ({"credit_code": "123"}, "label.credit-code"),
         ({"gi_mark": True}, "label.gi-credit-code"),
+        ({"brand": "　 "}, "label.blank"),
         ({"accent": "red"}, "label.colour"),
         ({"accent": "#2c6a4a;x"}, "label.colour"),
     ],
