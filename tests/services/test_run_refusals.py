@@ -262,20 +262,19 @@ def released(db: Database, world: World, run_id: int, folder: Path) -> Path:
     with db.read() as session:
         row = session.get_one(Run, run_id)
         path = sheet.draw(session, row, folder, MASTER)
-        finding = check.look(check.subject(session, row), path)
+        finding = check.look(check.subject(session, row, MASTER), path)
     with world.write() as session:
         check.record(session, row, finding)
     return path
 
 
-@pytest.mark.parametrize("ending", [_recalled, _frozen])
+@pytest.mark.parametrize(("ending", "code"), [(_recalled, "batch.recalled"), (_frozen, "batch.frozen")])
 def test_labels_of_a_stopped_batch_stay_in_the_drawer(
-    db: Database, world: World, number: str, tmp_path: Path, ending: Ending
+    db: Database, world: World, number: str, tmp_path: Path, ending: Ending, code: str
 ) -> None:
     run_id = ask(world, number, 2)
     path = released(db, world, run_id, tmp_path)
     ending(world, number)
-    code = {_recalled: "batch.recalled", _frozen: "batch.frozen"}[ending]
     with refused(db, code), world.write() as session:
         sheet.hand_out(session, world.coop, run_id, path)
 

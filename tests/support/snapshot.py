@@ -43,4 +43,6 @@ def refused(db: Database, code: str, about: str = "") -> Iterator[None]:
     """What happens inside must be refused with this code and leave every table as it was."""
     with unchanged(db), pytest.raises((TraceError, LabelError)) as refusal:
         yield
-    assert refusal.value.code == code, f"{refusal.value.code} instead of {code} {about}"
+    error = refusal.value
+    assert isinstance(error, TraceError | LabelError)
+    assert error.code == code, f"{error.code} instead of {code} {about}"

@@ -168,7 +168,8 @@ def test_the_json_twin(label: Label) -> None:
     assert data["title"] == "验证码对，这是第一次"
     assert data["pin"] == {"tries_left": 5, "first_on": "2026-11-20", "times": 1, "locked": False}
     assert label.client.get(f"/c/{label.plain}", headers=JSON).get_json()["pin"] is None
-    for body in ({"pin": 123456}, {"pin": None}, {}, [], "123456"):
+    bodies: tuple[object, ...] = ({"pin": 123456}, {"pin": None}, {}, [], "123456")
+    for body in bodies:
         refused = label.client.post(f"{address}/pin", json=body, headers=JSON)
         assert (refused.status_code, refused.get_json()["code"]) == (422, "pin.malformed")
 
