@@ -44,6 +44,7 @@ CHANGES = {
     "desk.activate": "/desk/runs/1/activate",
     "desk.void": "/desk/runs/1/void",
     "desk.draw_run": "/desk/runs/1/draw",
+    "desk.take_again": "/desk/runs/1/again/pdf",
     "desk.new_plot": "/desk/plots",
 }
 # Pages about one thing, which for others does not exist.

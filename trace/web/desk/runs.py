@@ -1,9 +1,8 @@
-"""Runs (印制批): the list, one run's labels, its file, activation (启用) and voiding (作废)."""
+"""Runs (印制批): the list, one run's labels, activation (启用) and voiding (作废)."""
 
 from __future__ import annotations
 
-from flask import Response as FlaskResponse
-from flask import flash, redirect, request, send_file, url_for
+from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -12,22 +11,33 @@ from labels.digits import printed
 from labels.stock import STOCKS
 from trace.core.errors import Conflict, InvalidInput, TraceError
 from trace.core.policy import Action
-from trace.jobs.handlers import folder
-from trace.services import blocks, find, ranges, run, sheet
+from trace.services import blocks, find, ranges, run, run_plan, sheet
 from trace.services.brand import rules_of
 from trace.services.names import people_names
 from trace.tables import Run
 from trace.tables.base import key_of
 from trace.web.auth import current_actor, needs
-from trace.web.context import app_db, app_settings
-from trace.web.desk import cartons, run_check
+from trace.web.context import app_db
+from trace.web.desk import cartons, downloads, run_check
 from trace.web.desk.frame import bp, page
 from trace.web.inputs.run import read_range
+
+_THINNEST = 6  # thousandths of the bar
 
 
 def number_of(row: Run, item: int) -> str:
     """The number printed under a label's code."""
     return printed(ItemCode(ED25519, row.key_id, key_of(row), item))
+
+
+def _bar(pieces: list[tuple[int, int, str]], count: int) -> list[tuple[int, int, str]]:
+    """The pieces as (left end, width, state) of a bar 1000 wide; void ones are drawn last and never too thin."""
+    drawn = []
+    for first, last, state in sorted(pieces, key=lambda piece: piece[2] == "void"):
+        left = (first - 1) * 1000 // count
+        wide = max(last * 1000 // count - left, _THINNEST if state == "void" else 1)
+        drawn.append((min(left, 1000 - wide), wide, state))
+    return drawn
 
 
 @bp.get("/runs")
@@ -47,12 +57,15 @@ def _show(run_id: int, error: TraceError | None = None, about: str = "") -> tupl
         batch = find.batch_of(session, row.batch_id)
         product = find.product(session, batch.product_id)
         state = ranges.counts(session, row)
+        pieces = ranges.segments(session, row)
         spans = ranges.history(session, row)
         taken = sheet.taken(session, row)
         people = people_names(session, {row.created_by, *(line.recorded_by for line in spans)})
         stopped = bool(blocks.open_recalls(session, batch) or blocks.open_freezes(session, batch))
         by_hand = rules_of(session, product.brand_id).activation == "pack"
         boxes = cartons.on_run(session, row)
+        outlets = downloads.views(session, row, taken)
+        plan = run_plan.of(row)
     return page(
         "runs/run",
         error,
@@ -60,10 +73,15 @@ def _show(run_id: int, error: TraceError | None = None, about: str = "") -> tupl
         run=row,
         batch=batch,
         product=product,
-        stock=STOCKS.get(row.stock),
+        stock=plan.stock,
+        plan=plan,
         state=state,
+        pieces=pieces,
+        bar=_bar(pieces, row.count),
         spans=spans,
         taken=taken,
+        title_of=downloads.title_of,
+        outlets=outlets,
         people=people,
         stopped=stopped,
         by_hand=by_hand,
@@ -80,31 +98,6 @@ def _show(run_id: int, error: TraceError | None = None, about: str = "") -> tupl
 def run_page(run_id: int) -> tuple[str, int]:
     """One run: its labels by state, its file, who took it."""
     return _show(run_id)
-
-
-@bp.get("/runs/<int:run_id>/labels.pdf")
-@needs(Action.RUN_PRINT)
-def labels_file(run_id: int) -> Response:
-    """The sheet. Taking it is entered in the ledger; asking for its headers alone is not."""
-    actor = current_actor()
-    settings = app_settings()
-    with app_db().read() as session:
-        row = find.run(session, actor, run_id)
-        run.require_print(actor, row)
-        run.may_hand_out(session, row)
-        batch = find.batch_of(session, row.batch_id)
-        product = find.product(session, batch.product_id)
-        if request.method == "HEAD":
-            return FlaskResponse(mimetype="application/pdf")
-    if not run_check.ready(row):
-        return redirect(url_for("desk.run_page", run_id=run_id), 303)
-    path = sheet.place(folder(settings), run_id)
-    with app_db().write() as session:
-        sheet.hand_out(session, actor, run_id, path)
-    name = f"{product.name} {batch.number} 第{run_id}批 {row.count}枚.pdf"
-    return send_file(
-        path, mimetype="application/pdf", as_attachment=True, download_name=name, conditional=False, max_age=0
-    )
 
 
 @bp.post("/runs/<int:run_id>/activate")
