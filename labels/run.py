@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from . import code
 from .design import Design
@@ -19,7 +19,8 @@ from .text import LabelText
 class RunSpec:
     """Labels `first` to `first + count - 1` of run number `run`, all with the same text.
 
-    `design` places the fields (None: the automatic arrangement); `picture` is the brand's.
+    `design` places the fields (None: the automatic arrangement); `picture` is the brand's; `pin_secret`, if any,
+    is what the PINs under their scratch layers are derived from.
     """
 
     base_url: str
@@ -29,6 +30,7 @@ class RunSpec:
     text: LabelText
     design: Design | None = None
     picture: Picture | None = None
+    pin_secret: bytes = field(default=b"", repr=False)
 
     def __post_init__(self) -> None:
         code.prefix(self.base_url)
@@ -44,7 +46,9 @@ class RunSpec:
 
     def layout(self, stock: Stock, dpi: int) -> Layout:
         """Where everything stands on each label of the run; raise what `lay_out` raises."""
-        return lay_out(self.text, stock, dpi, design=self.design, picture=self.picture)
+        return lay_out(
+            self.text, stock, dpi, design=self.design, picture=self.picture, pin=bool(self.pin_secret)
+        )
 
     @property
     def last(self) -> int:

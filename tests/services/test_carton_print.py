@@ -35,8 +35,8 @@ def test_2400_items_at_24_need_100_cartons_and_one_row(world: World) -> None:
         assert carton_record.homes_of(session, items, 25) == [(made.run_id, 2)]
         assert kinds(session)[-2:] == ["range.activated", "carton.packed"]
         assert find.state(session, the_batch(session, number)).labelled_g == 1_200_000
-        assert run.spec(row).text.net_weight == "24 × 500 g"
-        assert run.spec(row).text.lines == ("外箱标签",)
+        assert run.words(row).net_weight == "24 × 500 g"
+        assert run.words(row).lines == ("外箱标签",)
     sound(world)
 
 

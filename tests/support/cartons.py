@@ -63,7 +63,7 @@ def sound(world: World) -> None:
 
 def texts(world: World, run_id: int) -> LabelText:
     with world.db.read() as session:
-        return run.spec(session.get_one(Run, run_id)).text
+        return run.words(session.get_one(Run, run_id))
 
 
 def kinds(session: Session) -> list[str]:

@@ -102,13 +102,12 @@ class World:
                 session, self.coop, number, new_run(count, **given), base_url=BASE, master=master
             ).run_id
 
-
     def drawn(self, run_id: int, folder: Path, *, master: bytes = MASTER) -> Path:
         """A run's sheet, drawn and read back: released."""
         with self.db.read() as session:
             row = session.get_one(Run, run_id)
             path = sheet.draw(session, row, folder, master)
-            wanted = check.subject(session, row)
+            wanted = check.subject(session, row, master)
         found = check.look(wanted, path)
         with self.db.write() as session:
             check.record(session, row, found)

@@ -68,7 +68,7 @@ def _draw_and_read(db: Database, settings: Settings, run_id: int, beat: Beat) ->
         )
         if check.passed(session, run_id, check.digest(path)) is not None:
             return None
-        wanted = check.subject(session, row)
+        wanted = check.subject(session, row, settings.master_key)
     workers = _workers(row.count, _CHECK_ALONE)
     finding = check.look(wanted, path, workers=workers, progress=_share(beat, _DRAWING, 1000))
     with db.write() as session:

@@ -123,7 +123,7 @@ def reprint(session: Session, actor: Actor, given: NewRun, *, base_url: str, mas
             raise Conflict("carton.opened", "first", carton=number)
     held = {number: carton_record.contents(session, key_of(old), (number, number)) for number in numbers}
     homes = {number: carton_record.home_of(session, key_of(old), number) for number in numbers}
-    said = run.spec(old).text.net_weight
+    said = run.words(old).net_weight
     wanted = replace(given, count=len(numbers), level=old.level, inside=said)
     batch = session.get_one(Batch, old.batch_id)
     made = run.create(session, actor, batch.number, wanted, base_url=base_url, master=master)
@@ -148,7 +148,7 @@ def _check(given: NewCartons) -> None:
 def _check_words(row: Run) -> None:
     """A carton label that does not say what it is could be taken for an item's."""
     stock = run_plan.of(row).stock
-    if "lines" in omitted_fields(stock, run.spec(row).text):
+    if "lines" in omitted_fields(stock, run.words(row)):
         raise InvalidInput("carton.stock", "stock", stock=stock.title_zh)
 
 
@@ -179,7 +179,7 @@ def _repeated(session: Session, batch: Batch, given: NewCartons, run_id: int) ->
     first = session.exec(select(CartonPack).where(CartonPack.run_id == run_id).limit(1)).first()
     if given.content is None:
         said = inside(session, batch, given, [])
-        same = same and (row.count, run.spec(row).text.net_weight) == (given.count, said)
+        same = same and (row.count, run.words(row).net_weight) == (given.count, said)
     else:
         wanted = (given.content.run_id, given.per_carton)
         same = same and first is not None and wanted == (first.content_run_id, first.per_carton)

@@ -39,7 +39,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a run's file must hold, by the run's own row and the public key: the private one is not needed."""
+    """What a run's file must hold, by the run's own row and the public key: the private one signs nothing here."""
 
     spec: RunSpec
     plan: Plan
@@ -53,12 +53,12 @@ def digest(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def subject(session: Session, row: Run) -> Subject:
+def subject(session: Session, row: Run, master: bytes) -> Subject:
     """What reading the run's file back takes; raises NotFound key.unknown."""
     known = key.known(session, row.key_id)
     if known is None:
         raise NotFound("key.unknown", key=row.key_id)
-    return Subject(run.spec(row), run_plan.of(row), known.public, row.dpi)
+    return Subject(run.spec(session, row, master), run_plan.of(row), known.public, row.dpi)
 
 
 def look(

@@ -53,6 +53,11 @@ def brand_of(session: Session, of: Product) -> Brand:
     return found
 
 
+def get_brand(session: Session, brand_id: int) -> Brand:
+    """The brand that a record names."""
+    return session.get_one(Brand, brand_id)
+
+
 def brand_owner_of(session: Session, of: Batch) -> int:
     """The organisation that owns the brand a batch carries."""
     return brand_of(session, product(session, of.product_id)).owner_id

@@ -203,7 +203,7 @@ def write(
     progress: Progress | None = None,
 ) -> None:
     """Write the run in a form other than the PDF; `native` lets a label printer make the codes itself."""
-    spec, plan, signer = run.spec(row), run_plan.of(row), run.signer(session, row, master)
+    spec, plan, signer = run.spec(session, row, master), run_plan.of(row), run.signer(session, row, master)
     secret = None if row.pin_hash is None else pin.secret(session, row, master)
     if outlet.key == "csv":
         table.write_csv(out, spec, signer, pin_secret=secret, progress=progress)

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, replace
 
 from sqlmodel import Session, col, select
 
+from labels import design as designs
 from labels.keys import SigningKey
 from labels.run import RunSpec, codes
 from labels.stock import Stock, check_dpi, module_dots
@@ -19,6 +20,7 @@ from trace.ledger.canonical import canonical
 from trace.services import (
     balance,
     blocks,
+    design,
     find,
     key,
     ledger,
@@ -33,12 +35,14 @@ from trace.services import stock as stocks
 from trace.services.audit import AuditAction, note
 from trace.services.brand import rules_of
 from trace.services.chain import standing
+from trace.services.design import Chosen
 from trace.services.part_sheet import Choice, Part
 from trace.services.run_plan import Plan
 from trace.tables import Batch, Run, RunRequest
 from trace.tables.base import key_of
 
 MAX_LABELS = 999_999
+_SAMPLE_SECRET = bytes(32)  # lays out where PINs stand; no label is made with it
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,8 @@ class NewRun:
     # Part-used sheets (余格纸) to print on first; without any, `start_cell` speaks of one that is not on record.
     sheets: Choice = ()
     printer: str = ""
+    # Number of the design (标签版式); None: the automatic arrangement.
+    design: int | None = None
     pin: bool = False
     # 1: labels of outer cartons (外箱), 2: of pallets (托盘); `inside` says what each holds, such as "24 × 500 g".
     level: int | None = None
@@ -104,8 +110,21 @@ def create(
     words = label_text(session, batch)
     if given.level is not None:
         words = carton_text(words, given)
+    chosen = design.for_run(
+        session, batch.organisation_id, product.brand_id, stock, given.design if given.level is None else None
+    )
     # Refuses what this stock cannot carry, missing glyphs named, before anything is entered.
-    RunSpec(base_url, 1, 1, given.count, words).layout(stock, given.dpi)
+    sample = RunSpec(
+        base_url,
+        1,
+        1,
+        given.count,
+        words,
+        chosen.design,
+        chosen.picture,
+        _SAMPLE_SECRET if given.pin else b"",
+    )
+    sample.layout(stock, given.dpi)
     signing = key.current_or_new(session, actor, batch.organisation_id, master)
     # A run that nobody can sign must not use up the batch's weight.
     key.open_key(session, key_of(signing), master)
@@ -129,7 +148,7 @@ def create(
     )
     session.add(row)
     session.flush()
-    row.plan = _planned(session, actor, row, stock, given).text()
+    row.plan = _planned(session, actor, row, stock, given, chosen).text()
     if given.pin:
         pin.new_secret(session, row, master)
     session.add(RunRequest(organisation_id=batch.organisation_id, request_id=request, run_id=key_of(row)))
@@ -159,7 +178,7 @@ def _asked(given: NewRun) -> str:
     return run_plan.asked({**asdict(given), "request_id": ""})
 
 
-def _planned(session: Session, actor: Actor, row: Run, stock: Stock, given: NewRun) -> Plan:
+def _planned(session: Session, actor: Actor, row: Run, stock: Stock, given: NewRun, chosen: Chosen) -> Plan:
     """Take the cells, aim the printer; all that the run's bytes depend on from now on."""
     if given.printer and given.printer not in printer.names(session, row.organisation_id):
         raise InvalidInput("printer.unknown", "printer", printer=given.printer[:60])
@@ -173,6 +192,8 @@ def _planned(session: Session, actor: Actor, row: Run, stock: Stock, given: NewR
         printer.adjustment(session, row.organisation_id, given.printer, stock.name),
         sheets=taken.sheets,
         left=left,
+        design="" if chosen.design is None else chosen.design.dump(),
+        picture=chosen.sha256,
         printer=given.printer,
         asked=_asked(given),
     )
@@ -239,11 +260,26 @@ def carton_text(words: LabelText, given: NewRun) -> LabelText:
     return replace(words, net_weight=given.inside, certificate=False, lines=(called,))
 
 
-def spec(row: Run) -> RunSpec:
-    """The run as the label engine sees it: from the stored row alone, so always the same."""
-    words = json.loads(row.texts)
-    words["lines"] = tuple(words["lines"])
-    return RunSpec(base_url=row.base_url, run=key_of(row), first=1, count=row.count, text=LabelText(**words))
+def words(row: Run) -> LabelText:
+    """The words on a run's labels, as they were when it was decided."""
+    kept = json.loads(row.texts)
+    kept["lines"] = tuple(kept["lines"])
+    return LabelText(**kept)
+
+
+def spec(session: Session, row: Run, master: bytes) -> RunSpec:
+    """The run as the label engine sees it: from what is stored with it alone, so always the same."""
+    plan = run_plan.of(row)
+    return RunSpec(
+        base_url=row.base_url,
+        run=key_of(row),
+        first=1,
+        count=row.count,
+        text=words(row),
+        design=designs.load(plan.design) if plan.design else None,
+        picture=design.picture_named(session, plan.picture),
+        pin_secret=pin.secret(session, row, master) if row.pin_hash else b"",
+    )
 
 
 def signer(session: Session, row: Run, master: bytes) -> SigningKey:
@@ -253,7 +289,7 @@ def signer(session: Session, row: Run, master: bytes) -> SigningKey:
 
 def urls(session: Session, row: Run, master: bytes) -> Iterator[str]:
     """The addresses of the run's labels in order."""
-    return (url for _, url in codes(spec(row), signer(session, row, master)))
+    return (url for _, url in codes(spec(session, row, master), signer(session, row, master)))
 
 
 def of_organisation(session: Session, organisation_id: int, limit: int = 200) -> list[tuple[Run, Batch]]:

@@ -23,7 +23,7 @@ from trace.tables import Run
 class Plan:
     """`sheets` are the part-used sheets (余格纸) in the order of feeding, `left` the one that the run leaves.
 
-    `design` is a design's data or None, `picture` the SHA-256 of the brand's picture, `printer` its name, and
+    `design` is a design's JSON or nothing, `picture` the SHA-256 of the brand's picture, `printer` its name, and
     `asked` tells two requests apart that carry the same number.
     """
 
@@ -32,7 +32,7 @@ class Plan:
     adjust: Adjustment = NONE
     sheets: tuple[int, ...] = ()
     left: int | None = None
-    design: Mapping[str, Any] | None = None
+    design: str = ""
     picture: str = ""
     printer: str = ""
     asked: str = ""

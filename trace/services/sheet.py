@@ -55,7 +55,7 @@ def draw(
         plan = run_plan.of(row)
         render(
             path,
-            run=run.spec(row),
+            run=run.spec(session, row, master),
             signer=run.signer(session, row, master),
             stock=plan.stock,
             paper=plan.paper,
