@@ -104,6 +104,6 @@ def test_the_next_run_on_this_printer_aims_back_and_the_printer_is_remembered(de
         plan = run_plan.of(session.get_one(Run, 1))
     assert (plan.printer, plan.adjust) == (NAME, Adjustment(500, -1_000))
     assert desk.form(path)["printer"] == NAME
-    assert desk.send(path, count="2", printer="别人的").status_code == 303
-    with desk.world.db.read() as session:
-        assert run_plan.of(session.get_one(Run, 2)).printer == ""
+    refused = desk.send(path, count="2", printer="别人的")
+    assert refused.status_code == 422
+    assert "没有校准过叫" in refused.get_data(as_text=True)

@@ -18,7 +18,19 @@ from labels.stock import STOCKS, Stock
 from labels.text import LabelText
 from trace.core.errors import Conflict, InvalidInput, NotFound, TraceError
 from trace.core.policy import Action
-from trace.services import find, own_view, part_sheet, printer, ranges, readiness, run, run_plan, stock
+from trace.services import (
+    design,
+    find,
+    own_view,
+    part_sheet,
+    printer,
+    ranges,
+    readiness,
+    run,
+    run_plan,
+    stock,
+)
+from trace.services.design import Chosen, DesignView
 from trace.web.auth import current_actor, needs
 from trace.web.context import app_db, app_settings
 from trace.web.desk import run_check
@@ -37,6 +49,7 @@ from trace.web.inputs.run import (
 )
 
 _FIRST = Paper(STOCKS["a4-24"], STOCKS["a4-24"].dpi)
+_SAMPLE_SECRET = bytes(32)  # shows where PINs stand; no label is made with it
 # What a button beside a part-used sheet says became of it, as it is kept.
 _GONE = {"lost": "丢了", "torn": "坏了"}
 
@@ -60,13 +73,24 @@ def _paper() -> tuple[Paper, list[Stock], bool]:
     return read_paper(_sent(), stocks, names, last), stocks, bool(newest)
 
 
-def _preview(words: LabelText, paper: Paper) -> tuple[Markup, str]:
+def _preview(words: LabelText, paper: Paper, chosen: Chosen) -> tuple[Markup, str]:
     """The label as a drawing marked 样张, or why it cannot be drawn."""
+    secret = _SAMPLE_SECRET if _sent().get("pin") else b""
     try:
-        spec = RunSpec(app_settings().base_url, 1, 1, 1, words)
+        spec = RunSpec(app_settings().base_url, 1, 1, 1, words, chosen.design, chosen.picture, secret)
         return picture(svg(spec, None, paper.stock, paper.dpi)), ""
     except LabelError as error:
         return Markup(), error.diagnosis(lang())
+
+
+def _design(offered_designs: Sequence[DesignView]) -> int | None:
+    """The design in the form if it is offered for this paper, else the brand's own, else none: laid out by itself."""
+    sent = _sent()
+    known = [one.id for one in offered_designs]
+    asked = Reading(sent).key("design")
+    if asked in known or ("design" in sent and not sent["design"]):
+        return asked
+    return next((one.id for one in offered_designs if one.brand_id is not None), None)
 
 
 def _unfit(words: LabelText, stocks: Sequence[Stock]) -> set[str]:
@@ -92,6 +116,10 @@ def _show(number: str, error: TraceError | None = None, problem: str = "") -> tu
             session, actor, row, find.state(session, row), find.product(session, row.product_id)
         )
         words = run.label_text(session, row)
+        brand_id = find.product(session, row.product_id).brand_id
+        designs = design.choices(session, organisation_id, brand_id, paper.stock.name)
+        design_id = _design(designs)
+        chosen = design.for_run(session, organisation_id, brand_id, paper.stock, design_id)
         old = find.run(session, actor, replaces) if replaces is not None else None
         counts = ranges.counts(session, old) if old else {}
         sheets = part_sheet.open_sheets(session, organisation_id, paper.stock.name)
@@ -103,7 +131,7 @@ def _show(number: str, error: TraceError | None = None, problem: str = "") -> tu
         printers = printer.names(session, organisation_id)
     # An edition of an own stock with other cells does not fit a sheet of the one before.
     fitting = [one for one in sheets if one.per_page == paper.stock.per_page]
-    drawn, refused = _preview(words, paper)
+    drawn, refused = _preview(words, paper, chosen)
     text, status = page(
         "runs/print",
         error,
@@ -115,6 +143,8 @@ def _show(number: str, error: TraceError | None = None, problem: str = "") -> tu
         stocks=stocks,
         dpis=[(str(dpi), f"{dpi} dpi") for dpi in DPI],
         printers=printers,
+        designs=designs,
+        design_id=design_id,
         measured=measured,
         sheets=[(one, sheet_picture(one.sheet, paper.stock)) for one in offered(sent, fitting)],
         drawn=drawn,
@@ -161,7 +191,7 @@ def print_labels_post(number: str) -> tuple[str, int] | Response:
             )
     except LabelError as error:
         return _show(number, problem=error.diagnosis(lang()))
-    except (InvalidInput, Conflict) as error:
+    except (InvalidInput, Conflict, NotFound) as error:
         return _show(number, named_as_asked(error))
     run_check.begin(done.run_id, given.count)
     return redirect(url_for("desk.run_page", run_id=done.run_id), 303)

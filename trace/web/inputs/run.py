@@ -133,6 +133,8 @@ def read_run(sent: MultiDict[str, str], paper: Paper) -> NewRun:
         replaces=replaces,
         sheets=read_sheets(sent, paper.stock, start),
         printer=paper.printer,
+        design=reading.key("design"),
+        pin=bool(sent.get("pin")),
     )
 
 
