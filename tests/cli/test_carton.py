@@ -141,3 +141,15 @@ def test_a_command_called_wrongly_says_how_to_call_it(
 ) -> None:
     assert world.slug
     terminal.run("carton", *words, code=2)
+
+
+def test_a_recall_says_which_cartons_hold_its_labels(terminal: Terminal, world: World) -> None:
+    batch = world.ready()
+    items = world.printed(batch, 30)
+    words = ("--content", str(items), "--per-carton", "10", "--stock", "a4-24", "--as", "coop")
+    boxes = terminal.data("carton", "print", *words)["run"]
+    terminal.run("carton", "split", f"{boxes}:1", "--reason", "门店零售", "--as", "clerk")
+    why = ("--reason", "示例：超标", "--advice", "示例：停止食用", "--as", "regulator")
+    told = terminal.data("recall", "open", batch, *why)
+    assert told["cartons"] == [{"run": boxes, "first": 2, "last": 3}]
+    assert told["pallets"] == []

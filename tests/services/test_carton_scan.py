@@ -87,7 +87,8 @@ def test_a_carton_is_recalled_or_frozen_with_the_batch_of_anything_in_it(world: 
         freeze.lift(session, world.regulator, held.id or 0, "示例：合格")
         recall.open_recall(session, world.regulator, theirs, "示例：超标", "示例：停止食用")
     found = look(world, mixed, 1, cache)
-    assert (found.verdict, found.batch.number if found.batch else "") == ("recalled", "L-1")
+    # All in it is of the one batch, so its page is that batch's.
+    assert (found.verdict, found.batch.number if found.batch else "") == ("recalled", "L-2")
     assert found.notice is not None
     assert (found.notice.batch_no, found.notice.advice) == ("L-2", "示例：停止食用")
     assert look(world, pallet, 1, cache).verdict == "recalled"
@@ -196,3 +197,25 @@ def test_a_recall_knows_the_cartons_and_pallets_that_hold_its_labels_now(world: 
     assert (nothing.carton_count, nothing.pallet_count) == (0, 0)
     assert [line.content is None for line in lines[boxes]] == ([True] if opened else []) + [False, False]
     assert all(line.entry for one in lines.values() for line in one)
+
+
+def test_a_carton_shows_the_record_of_what_is_in_it_and_is_stopped_with_its_own_batch_too(
+    world: World,
+) -> None:
+    mine, theirs = world.ready(number="L-1"), world.ready(number="L-2")
+    one, other = world.printed(mine, 5), world.printed(theirs, 10)
+    boxes = cartons(world, mine, None, count=3).run_id
+    pack(world, Packing(boxes, 1, 2, other, 1, 10, 5))
+    pack(world, Packing(boxes, 2, 2, one, 1, 5, 5))
+
+    def shown(item: int) -> tuple[str, str]:
+        view = look(world, boxes, item)
+        assert view.batch is not None
+        assert view.certificate is not None
+        assert view.certificate.number == f"HGZ-{view.batch.number}-1"
+        return view.verdict, view.batch.number
+
+    assert [shown(item) for item in (1, 2, 3)] == [("first", "L-2"), ("first", "L-1"), ("first", "L-1")]
+    with world.write() as session:
+        recall.open_recall(session, world.regulator, mine, "示例：超标", "示例：停止食用")
+    assert [shown(item)[0] for item in (1, 2, 3)] == ["recalled"] * 3

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import click
 from sqlmodel import Session, col, select
 
@@ -10,7 +12,9 @@ from trace.cli.app import Answer, TraceGroup, table
 from trace.core import dates
 from trace.core.errors import NotFound
 from trace.core.policy import Action
-from trace.services import find, oversight
+from trace.core.ranges import Range
+from trace.services import batch as batches
+from trace.services import carton_trace, find, oversight
 from trace.services import recall as recalls
 from trace.services.oversight import OpenStop
 from trace.tables import Recall, RecallClosure
@@ -30,7 +34,25 @@ def open_recall(number: str, reason: str, advice: str, user: str | None) -> Answ
     with app_db().write() as session:
         actor = acting(session, user, for_batch(session, number, Action.RECALL_OPEN))
         row = recalls.open_recall(session, actor, number, reason, advice)
-    return Answer(f"已召回 recalled: {number}", {"recall": row.id, "batch": number})
+        batch = find.public_batch(session, number)
+        held = carton_trace.affected(session, [batch, *batches.descendants(session, batch)])
+    said = f"已召回 recalled: {number}"
+    if held.carton_count or held.pallet_count:
+        said += f"\n装着这些标签的外箱 cartons: {held.carton_count}，托盘 pallets: {held.pallet_count}"
+    data = {
+        "recall": row.id,
+        "batch": number,
+        "cartons": _spans(held.cartons),
+        "pallets": _spans(held.pallets),
+    }
+    return Answer(said, data)
+
+
+def _spans(held: Mapping[int, tuple[Range, ...]]) -> list[dict[str, int]]:
+    """Cartons or pallets as ranges of numbers, by run."""
+    return [
+        {"run": run, "first": first, "last": last} for run, spans in held.items() for first, last in spans
+    ]
 
 
 @recall.command("close")

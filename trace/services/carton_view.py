@@ -81,14 +81,27 @@ def homes(session: Session, run_id: int, item: int) -> tuple[PackedView, ...]:
     return tuple(found)
 
 
+def batch_shown(session: Session, row: Run, view: CartonView | None) -> Batch:
+    """The batch whose record a label's page shows: of a carton the one batch of all in it, else the run's own."""
+    inside = set() if view is None else {one.batch_no for one in view.items or view.contents}
+    if len(inside) == 1:
+        return find.public_batch(session, inside.pop())
+    return session.get_one(Batch, row.batch_id)
+
+
 def notices(
-    session: Session, view: CartonView | None, own: Sequence[NoticeView], batch: str
+    session: Session, row: Run, view: CartonView | None, shown: Batch, known: Sequence[NoticeView]
 ) -> list[NoticeView]:
-    """Recalls and freezes of a label's own batch (`own`) and of every batch inside it, recalls first."""
-    found = list(own)
-    inside = {} if view is None else {one.batch_no: None for one in (*view.contents, *view.items)}
-    for number in inside:
-        if number != batch:
+    """Recalls and freezes of a label's own batch and of every batch inside it, recalls first.
+
+    `known` are those of the batch that is `shown`.
+    """
+    found = list(known)
+    batches = {} if view is None else {one.batch_no: None for one in (*view.contents, *view.items)}
+    if row.batch_id != key_of(shown):
+        batches[session.get_one(Batch, row.batch_id).number] = None
+    for number in batches:
+        if number != shown.number:
             found += pages.notices(session, find.public_batch(session, number))
     once = {(one.kind, one.batch_no, one.since): one for one in found}
     return sorted(once.values(), key=lambda one: one.kind != "recall")

@@ -59,13 +59,13 @@ def look(
     known = key.known(session, code.key_id)
     if known is None or (known.revoked_from is not None and row.created_at >= known.revoked_from):
         return _bare(Verdict.FORGED)
-    batch = session.get_one(Batch, row.batch_id)
+    carton = carton_view.of_label(session, row, code.item)
+    batch = carton_view.batch_shown(session, row, carton)
     page = (cache or PageCache()).page_of(session, batch)
     state, line = ranges.state_of(session, code.run, code.item)
     cluster = reader.cluster(secret, code.run, code.item) if reader is not None else ""
     asked, others = _asked(session, code.run, code.item, cluster)
-    carton = carton_view.of_label(session, row, code.item)
-    stops = carton_view.notices(session, carton, page.notices, batch.number)
+    stops = carton_view.notices(session, row, carton, batch, page.notices)
     kinds = {notice.kind for notice in stops}
     packed = page.batch.packed_on or dates.local_day(row.created_at)
     life = page.product.shelf_life_days
