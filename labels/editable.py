@@ -9,13 +9,15 @@ from .flow import FieldPlace
 from .fonts import width
 from .place import NUMBER_SAMPLE, Layout
 from .plans import INLINE, MUTED
+from .stock import Stock
 from .text import LabelText
 
 _CLEAR = 150  # kept between boxes that grow
+_SLACK = 300  # beside a text that fills its box
 
 
-def from_layout(layout: Layout, text: LabelText) -> Design:
-    """A design that draws practically what this automatic layout of the text draws."""
+def from_layout(layout: Layout, text: LabelText, stock: Stock) -> Design:
+    """A design that draws practically what this automatic layout of the text on the stock draws."""
     others = [_symbol(layout), _number(layout)]
     for frame in layout.frames:
         if not frame.height:
@@ -31,8 +33,12 @@ def from_layout(layout: Layout, text: LabelText) -> Design:
                 texts[-1] = replace(texts[-1], height=box.bottom - texts[-1].y)
             else:
                 texts.append(box)
-    grown = tuple(_grown(box, (*others, *texts), layout) for box in texts)
-    return Design(layout.width, layout.height, (*grown, *others))
+    floor = stock.label_height - stock.inset_y
+    grown = tuple(_grown(box, (*others, *texts), floor) for box in texts)
+    side = stock.label_width - stock.inset_x
+    return Design(
+        layout.width, layout.height, (*(_widened(box, (*others, *grown), side) for box in grown), *others)
+    )
 
 
 def _symbol(layout: Layout) -> Box:
@@ -60,7 +66,8 @@ def _boxes(place: FieldPlace, text: LabelText, ink: str) -> list[Box]:
     item, align = place.item, place.align
     if place.part == "badge":
         size, high = place.size, place.height + 1
-        return [Box("gi", place.x, place.y, place.width + 1, high, size, colour="accent", framed=True)]
+        wide = place.width + 1
+        return [Box("gi", place.x, place.y, wide, high, size, colour="accent", framed=True)]
     colour: Colour = "ink"
     if (item.lead_colour if place.part == "lead" else item.colour) not in (ink, MUTED):
         colour = "accent"
@@ -110,14 +117,24 @@ def _parted(box: Box, place: FieldPlace, grade: str, weight: str) -> list[Box]:
     ]
 
 
-def _grown(box: Box, all_boxes: tuple[Box, ...], layout: Layout) -> Box:
+def _grown(box: Box, all_boxes: tuple[Box, ...], floor: int) -> Box:
     """The box reaching down to what comes next, so that a longer text finds room; drawn the same until then."""
-    if box.what in ("lines", "gi"):
+    if box.what == "lines":
         return box
-    under = [other.y for other in all_boxes if other.y >= box.bottom and _beneath(box, other)]
-    if not under:
+    under = [other.y - _CLEAR for other in all_boxes if other.y >= box.bottom and _beneath(box, other)]
+    return replace(box, height=max(box.height, min((floor, *under)) - box.y))
+
+
+def _widened(box: Box, all_boxes: tuple[Box, ...], side: int) -> Box:
+    """A little room at the right, so that a text that just fits its box does not depend on a hair's breadth."""
+    if box.align != "left":
         return box
-    return replace(box, height=max(box.height, min(under) - _CLEAR - box.y))
+    beside = [
+        other.x
+        for other in all_boxes
+        if other.x >= box.right and box.y < other.bottom and other.y < box.bottom
+    ]
+    return replace(box, width=max(box.width, min((box.right + _SLACK, side, *beside)) - box.x))
 
 
 def _beneath(box: Box, other: Box) -> bool:

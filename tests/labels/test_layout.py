@@ -73,7 +73,7 @@ def test_whatever_is_accepted_is_whole_and_clear(
         assert (layout.pin is not None) == pin
         assert bool(layout.pictures) == (with_picture and "picture" not in layout.omitted)
         assert layout.symbol.modules == modules
-        same = lay_out(text, paper, dpi, modules, from_layout(layout, text), picture, pin)
+        same = lay_out(text, paper, dpi, modules, from_layout(layout, text, paper), picture, pin)
         check_clear(same, paper)
         check_whole(same, text)
         return

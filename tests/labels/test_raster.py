@@ -113,7 +113,7 @@ def test_a_picture_for_black_ink_is_printed_dot_by_dot() -> None:
 def test_a_design_and_its_colours_are_drawn() -> None:
     paper = STOCKS["a4-21"]
     layout, automatic = drawn(run_of(FULL, 1), paper, 600, "RGB")
-    run = replace(run_of(FULL, 1), design=from_layout(layout, FULL))
+    run = replace(run_of(FULL, 1), design=from_layout(layout, FULL, paper))
     designed = drawn(run, paper, 600, "RGB")[1]
     assert np.abs(grey(automatic) - grey(designed)).mean() < 0.5
     assert (0x2C, 0x6A, 0x4A) in {colour for _, colour in designed.getcolors(1_000_000) or []}

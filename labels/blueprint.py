@@ -1,0 +1,30 @@
+"""A design as a drawing: the label as it prints, and each box outlined with its number. Lengths in µm."""
+
+from __future__ import annotations
+
+from . import preview
+from .design import Box
+from .run import RunSpec
+from .stock import Stock
+
+_LINE = "#1f4e79"
+_PLATE = 2_000  # height of the plate that a box's number stands on
+
+
+def svg(run: RunSpec, stock: Stock, dpi: int | None = None) -> str:
+    """The run's sample with the boxes of its design, numbered from 1 in the design's order. Raises LabelError."""
+    drawn = preview.svg(run, None, stock, dpi)
+    boxes = run.design.boxes if run.design is not None else ()
+    outlines = "".join(_outline(number, box) for number, box in enumerate(boxes, 1))
+    return drawn.removesuffix("</svg>") + outlines + "</svg>"
+
+
+def _outline(number: int, box: Box) -> str:
+    wide = 1_500 if number < 10 else 2_300  # one figure or two
+    return (
+        f'<rect x="{box.x}" y="{box.y}" width="{box.width}" height="{box.height}" fill="none" '
+        f'stroke="{_LINE}" stroke-width="120" stroke-dasharray="500 350"/>'
+        f'<rect x="{box.x}" y="{box.y}" width="{wide}" height="{_PLATE}" fill="{_LINE}" fill-opacity="0.85"/>'
+        f'<text x="{box.x + wide // 2}" y="{box.y + 1_550}" font-size="1600" text-anchor="middle" '
+        f'fill="#ffffff">{number}</text>'
+    )
