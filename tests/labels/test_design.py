@@ -14,10 +14,9 @@ from hypothesis import strategies as st
 from labels import blueprint, design
 from labels.design import Box, Design
 from labels.editable import from_layout
-from labels.errors import BadDesign, LabelError, MissingGlyphs, StockTooSmall, TextTooLong
+from labels.errors import BadDesign, LabelError, MissingGlyphs, TextTooLong
 from labels.layout import lay_out
 from labels.stock import STOCKS, stock_named
-from labels.tidy import tidied
 from tests.labels.checks import check_clear, check_whole, words_of
 from tests.labels.samples import CREDIT_CODE, FULL, LONG, drawing, run_of, without
 
@@ -341,35 +340,6 @@ def test_any_design_draws_a_clear_label_or_is_refused(more: list[Box], dpi: int,
         assert design.load(made.dump()) == made
         return
     assert refused.zh
-
-
-@pytest.mark.parametrize("name", STOCKS)
-@pytest.mark.parametrize("pin", [False, True], ids=["", "pin"])
-def test_a_design_in_tenths_of_a_millimetre_prints_as_well(name: str, pin: bool) -> None:
-    paper, picture = STOCKS[name], drawing()
-    try:
-        automatic = lay_out(FULL, paper, paper.dpi, picture=picture, pin=pin)
-    except StockTooSmall:
-        return
-    made = tidied(from_layout(automatic, FULL, paper), paper)
-    for box in made.boxes:
-        assert {at % 100 for at in (box.x, box.y, box.width, box.height)} == {0}
-    layout = lay_out(FULL, paper, paper.dpi, design=made, picture=picture, pin=pin)
-    check_clear(layout, paper)
-    check_whole(layout, FULL)
-    assert layout.symbol == automatic.symbol
-    drawn = {word.text: word for word in layout.words}
-    for word in automatic.words:
-        if word.text in drawn:
-            assert abs(drawn[word.text].size - word.size) <= 120
-            assert abs(drawn[word.text].y - word.y) <= 300
-
-
-def test_boxes_too_close_for_tenths_are_said_to_be() -> None:
-    tight = of(QR, NUMBER, *(Box("rule", 1_500, 5_000 + 130 * row, 30_000, 100) for row in range(20)))
-    with pytest.raises(BadDesign) as caught:
-        tidied(tight, PAPER)
-    assert caught.value.code == "label.design-tight"
 
 
 def test_its_drawing_numbers_the_boxes() -> None:
