@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from types import MappingProxyType
 from typing import BinaryIO
 
 from . import sheet
@@ -55,13 +56,15 @@ def render(
     adjust: Adjustment = NONE,
     dpi: int | None = None,
     footer: str = "",
+    notes: Mapping[int, str] = MappingProxyType({}),
     workers: int = 1,
     progress: Callable[[int, int], None] | None = None,
 ) -> RenderResult:
     """Sign, draw and write every label of a run; the same arguments give the same bytes.
 
     `dpi` is the printer's (None: the stock's): a QR module is a whole number of its dots. `adjust` aims back at
-    what the printer was measured to miss. A path is written
+    what the printer was measured to miss. `notes` are words for the margin of a page (from 0), such as 余格纸 13.
+    The margin of a part-used sheet is printed only where it has a note: it was printed before. A path is written
     beside itself and moved into place, so it never holds half a file. `progress` hears (labels done, of how
     many) after each page. Raises LabelError before anything is written, OutputError if a path cannot be.
     """
@@ -69,7 +72,7 @@ def render(
     paper.check(stock)
     check_field("footer", footer)
     layout = run.layout(stock, dpi)
-    job = _Job(run, stock, layout, paper, adjust, footer)
+    job = _Job(run, stock, layout, paper, adjust, footer, notes)
     if isinstance(out, Path):
         with whole_file(out) as stream:
             return job.write(stream, marks(run, signer, workers), progress)
@@ -80,10 +83,17 @@ class _Job:
     """One run on one stock: the parts of the file that do not change from label to label, made once."""
 
     def __init__(
-        self, run: RunSpec, stock: Stock, layout: Layout, paper: Paper, adjust: Adjustment, footer: str
+        self,
+        run: RunSpec,
+        stock: Stock,
+        layout: Layout,
+        paper: Paper,
+        adjust: Adjustment,
+        footer: str,
+        notes: Mapping[int, str],
     ) -> None:
         self.run, self.stock, self.layout, self.paper, self.adjust = run, stock, layout, paper, adjust
-        self.footer = footer
+        self.footer, self.notes = footer, notes
         self.page_count = sheet.pages_needed(stock, paper, run.count)
         self.subset = Subset()
         self.subset.add("0123456789 -")
@@ -92,8 +102,9 @@ class _Job:
         self.has_footer = stock.kind == "sheet" and _bottom_margin(stock) >= _FOOTER_MARGIN
         if self.has_footer:
             left, right = self._footer_texts(0, run.first, run.count)
-            self.subset.add(left + right + "0123456789")
-            self._footer(self.page_count - 1, run.first, run.count)
+            self.subset.add(left + right + "".join(notes.values()) + "0123456789")
+            for page in {self.page_count - 1, *notes}:
+                self._footer(page, run.first, run.count)
         self.cells = [self._cell(number) for number in range(1, stock.per_page + 1)]
         self.before_number, self.between_numbers, self.before_symbol = self._label_parts()
 
@@ -112,7 +123,7 @@ class _Job:
             content: list[bytes] = []
             for cell in page.cells:
                 content += (self.cells[cell - 1], *self._label(next(made)))
-            if self.has_footer:
+            if self.has_footer and (file.pages >= len(self.paper.parts) or file.pages in self.notes):
                 content.append(self._footer(file.pages, self.run.first + page.first, len(page.cells)))
             file.add_page(b"".join(content))
             if progress is not None:
@@ -191,8 +202,9 @@ class _Job:
     def _footer_texts(self, page: int, first: int, count: int) -> tuple[str, str]:
         items = f"{first}–{first + count - 1}" if count > 1 else f"{first}"
         left = f"印制批 {self.run.run} · 单品 {items}"
-        if self.footer:
-            left += f" · {self.footer}"
+        for words in (self.footer, self.notes.get(page, "")):
+            if words:
+                left += f" · {words}"
         return left, f"按实际大小（100%）打印 · 第 {page + 1}/{self.page_count} 页"
 
     def _footer(self, page: int, first: int, count: int) -> bytes:

@@ -245,3 +245,19 @@ def test_codes_are_the_addresses_of_the_run() -> None:
 def test_runs_that_do_not_fit_their_digits(change: dict[str, int]) -> None:
     with pytest.raises(BadCount):
         replace(run_of(PLAIN, 1), **change)
+
+
+def test_a_note_stands_in_the_margin_of_its_page_alone() -> None:
+    texts = page_texts(pdf_of(run_of(PLAIN, 40), STOCKS["a4-21"], notes={1: "余格纸 13"})[0])
+    assert "余格纸" not in texts[0]
+    assert "单品 22–40 · 余格纸 13" in texts[1]
+    with pytest.raises(TextTooLong):
+        pdf_of(run_of(PLAIN, 40), STOCKS["a4-21"], notes={1: "长" * 110})
+
+
+def test_the_margin_of_a_part_used_sheet_is_not_printed_a_second_time() -> None:
+    paper = Paper(((20, 21), (21,)))
+    texts = page_texts(pdf_of(run_of(PLAIN, 10), STOCKS["a4-21"], paper=paper, notes={1: "余格纸 9"})[0])
+    assert "印制批" not in texts[0]
+    assert "单品 3 · 余格纸 9" in texts[1]
+    assert "单品 4–10" in texts[2]

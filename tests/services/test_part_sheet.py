@@ -12,7 +12,7 @@ from labels.sheet import WHOLE, Paper
 from labels.stock import STOCKS
 from tests.support.makers import World
 from trace.core.errors import Conflict, Forbidden, InvalidInput, NotFound, TraceError
-from trace.services import part_sheet, ranges
+from trace.services import part_sheet, ranges, run_plan
 from trace.services.part_sheet import Part, Taken
 from trace.tables import Download, PartSheet, Run, SheetCell
 from trace.tables.base import key_of
@@ -224,3 +224,18 @@ def test_the_same_choice_has_the_same_key_and_another_has_another() -> None:
     assert part_sheet.choice_key(choice) == part_sheet.choice_key(list(choice))
     others = [(), choice[:1], choice[::-1], (Part(13, (5,)), choice[1]), (Part(14, (5, 6)), choice[1])]
     assert len({part_sheet.choice_key(one) for one in [choice, *others]}) == 6
+
+
+def notes(world: World, run_id: int) -> dict[int, str]:
+    with world.db.read() as session:
+        row = session.get_one(Run, run_id)
+        return run_plan.of(row).notes(row.count)
+
+
+def test_a_sheet_gets_its_number_in_the_margin_once(world: World) -> None:
+    number = world.ready(number="LOTUS-1")
+    assert notes(world, world.printed(number, 30)) == {1: "余格纸 1"}
+    again = world.printed(number, 40, sheets=(Part(1, (7, 8)), Part(None, (24,))))
+    assert notes(world, again) == {1: "余格纸 2", 3: "余格纸 3"}
+    assert notes(world, world.printed(number, 1, sheets=(Part(3, (14,)),))) == {}
+    assert notes(world, world.printed(number, 24)) == {}

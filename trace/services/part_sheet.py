@@ -39,10 +39,14 @@ Choice = tuple[Part, ...]
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """The paper of a run, and the numbers of its part-used sheets in the order of feeding."""
+    """The paper of a run, the numbers of its part-used sheets in the order of feeding, and which of them are new.
+
+    What is new on record has nothing of ours in its margin yet.
+    """
 
     paper: Paper
     sheets: tuple[int, ...] = ()
+    opened: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +102,10 @@ def take(session: Session, actor: Actor, row: Run, stock: Stock, choice: Choice)
         rest -= len(used)
         parts.append(part.cells)
         sheets.append(key_of(sheet))
-    return Taken(Paper(tuple(parts)).check(stock), tuple(sheets))
+    known = [part.sheet_id for part in choice]
+    return Taken(
+        Paper(tuple(parts)).check(stock), tuple(sheets), tuple(one for one in sheets if one not in known)
+    )
 
 
 def remember(session: Session, actor: Actor, row: Run, stock: Stock, taken: Taken) -> int | None:

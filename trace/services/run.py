@@ -192,6 +192,7 @@ def _planned(session: Session, actor: Actor, row: Run, stock: Stock, given: NewR
         printer.adjustment(session, row.organisation_id, given.printer, stock.name),
         sheets=taken.sheets,
         left=left,
+        opened=taken.opened,
         design="" if chosen.design is None else chosen.design.dump(),
         picture=chosen.sha256,
         printer=given.printer,

@@ -23,6 +23,7 @@ from trace.tables import Run
 class Plan:
     """`sheets` are the part-used sheets (余格纸) in the order of feeding, `left` the one that the run leaves.
 
+    `opened` are those of `sheets` that this run put on record.
     `design` is a design's JSON or nothing, `picture` the SHA-256 of the brand's picture, `printer` its name, and
     `asked` tells two requests apart that carry the same number.
     """
@@ -32,16 +33,21 @@ class Plan:
     adjust: Adjustment = NONE
     sheets: tuple[int, ...] = ()
     left: int | None = None
+    opened: tuple[int, ...] = ()
     design: str = ""
     picture: str = ""
     printer: str = ""
     asked: str = ""
 
-    def marks(self, count: int) -> dict[int, str]:
-        """Page (from 0) → the number of the part-used sheet it is or becomes, for the sheet's margin."""
-        last = pages_needed(self.stock, self.paper, count) - 1
-        found = {page: f"余格纸 {sheet}" for page, sheet in enumerate(self.sheets)}
-        return found if self.left is None else {**found, last: f"余格纸 {self.left}"}
+    def notes(self, count: int) -> dict[int, str]:
+        """Page (from 0) → the number of the part-used sheet that it becomes, for the sheet's margin.
+
+        A sheet that was on record before has its number there already: a second print would smudge it.
+        """
+        pages = {page: sheet for page, sheet in enumerate(self.sheets) if sheet in self.opened}
+        if self.left is not None and self.left not in self.sheets:
+            pages[pages_needed(self.stock, self.paper, count) - 1] = self.left
+        return {page: f"余格纸 {sheet}" for page, sheet in pages.items()}
 
     def text(self) -> str:
         """Canonical JSON, as the run keeps it."""
@@ -52,6 +58,7 @@ class Plan:
                 "adjust": asdict(self.adjust),
                 "sheets": list(self.sheets),
                 "left": self.left,
+                "opened": list(self.opened),
                 "design": self.design,
                 "picture": self.picture,
                 "printer": self.printer,
@@ -72,6 +79,7 @@ def of(row: Run) -> Plan:
         adjust=Adjustment(**kept["adjust"]),
         sheets=tuple(kept["sheets"]),
         left=kept["left"],
+        opened=tuple(kept["opened"]),
         design=kept["design"],
         picture=kept["picture"],
         printer=kept["printer"],

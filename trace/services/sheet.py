@@ -61,6 +61,7 @@ def draw(
             paper=plan.paper,
             adjust=plan.adjust,
             dpi=row.dpi,
+            notes=plan.notes(row.count),
             workers=workers,
             progress=progress,
         )
