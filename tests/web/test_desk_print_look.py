@@ -10,7 +10,7 @@ from labels.editable import from_layout
 from labels.layout import lay_out
 from labels.stock import STOCKS
 from tests.support.desk import Desk, form_on, make_desk
-from tests.support.makers import the_batch
+from tests.support.makers import BASE, the_batch
 from trace.services import design, run, run_plan
 from trace.services.run_plan import Plan
 from trace.tables import Brand, Run
@@ -34,7 +34,7 @@ def save(desk: Desk, name: str, *, brand: bool) -> int:
         made = from_layout(lay_out(words, paper, paper.dpi), words, paper)
         owner = session.exec(select(Brand)).one() if brand else None
         actor = world.office if brand else world.clerk
-        return design.save(session, actor, name=name, stock="a4-21", made=made, sample=words, brand=owner)
+        return design.save(session, actor, name=name, stock="a4-21", made=made, base_url=BASE, brand=owner)
 
 
 def plan(desk: Desk, run_id: int) -> Plan:

@@ -12,13 +12,11 @@ from labels import design as designs
 from labels import picture as pictures
 from labels.design import Design
 from labels.geometry import Stock
-from labels.layout import lay_out
 from labels.picture import Picture
-from labels.text import LabelText
 from trace.core import clock, text
 from trace.core.errors import Conflict, NotFound
 from trace.core.policy import Action, Actor, require
-from trace.services import find
+from trace.services import design_samples, find
 from trace.services import stock as stocks
 from trace.services.audit import AuditAction, note
 from trace.tables import Brand, LabelDesign, LabelPicture
@@ -50,7 +48,11 @@ class Chosen:
 
 
 def choices(session: Session, organisation_id: int, brand_id: int, stock: str) -> list[DesignView]:
-    """The designs that an organisation may print a brand's labels with on a stock: the brand's, then its own."""
+    """The designs that an organisation may print a brand's labels with on a stock: the brand's, then its own.
+
+    An own stock may be called like the one that a design was made for, and be of another size: not offered.
+    """
+    paper = stocks.find(session, organisation_id, stock)
     query = (
         select(LabelDesign)
         .where(
@@ -63,7 +65,9 @@ def choices(session: Session, organisation_id: int, brand_id: int, stock: str) -
         )
         .order_by(col(LabelDesign.brand_id).is_(None), col(LabelDesign.name))
     )
-    return [_view(row) for row in session.exec(query).all()]
+    offered = [_view(row) for row in session.exec(query).all()]
+    size = (paper.label_width, paper.label_height)
+    return [one for one in offered if (one.design.label_width, one.design.label_height) == size]
 
 
 def of_brand(session: Session, brand_id: int) -> list[DesignView]:
@@ -99,21 +103,24 @@ def save(
     name: str,
     stock: str,
     made: Design,
-    sample: LabelText,
+    base_url: str,
     brand: Brand | None = None,
     instead_of: int | None = None,
 ) -> int:
     """Keep a design, in place of an edition where one is named; runs keep what they were made with.
 
-    It is laid out with the sample's words on the stock at its resolution first: raises what `lay_out` raises,
-    UnknownStock, and Conflict design.exists for a name in use on that stock.
+    It is laid out first with the names that it will carry, on the stock at its resolution: raises what `lay_out`
+    raises, UnknownStock, and Conflict design.exists for a name in use on that stock.
     """
     _may(actor, brand)
     called = text.clean(name, "name", max_length=MOST_NAME, name=True)
     paper = stocks.find(session, int(actor.org_id), stock)
-    found = newest_picture(session, key_of(brand)) if brand is not None else None
-    lay_out(sample, paper, paper.dpi, design=made, picture=None if found is None else read(found))
+    words = design_samples.texts(session, actor, brand)
+    for sample in design_samples.specs(words, made, picture_of(session, brand), base_url):
+        sample.layout(paper, paper.dpi)
     old = None if instead_of is None else _row(session, actor, instead_of)
+    if old is not None and old.brand_id != (None if brand is None else key_of(brand)):
+        raise NotFound("design.unknown", "design")
     same = session.exec(
         select(LabelDesign).where(
             LabelDesign.organisation_id == int(actor.org_id),
@@ -127,6 +134,8 @@ def save(
         if same.spec == made.dump():
             return key_of(same)
         raise Conflict("design.exists", "name", name=called)
+    if old is not None and (old.spec, old.name, old.stock) == (made.dump(), called, paper.name):
+        return key_of(old)
     if old is not None and old.retired_at is None:
         old.retired_at = clock.now()
         session.add(old)
@@ -195,6 +204,12 @@ def newest_picture(session: Session, brand_id: int) -> LabelPicture | None:
         .limit(1)
     )
     return session.exec(query).first()
+
+
+def picture_of(session: Session, brand: Brand | None) -> Picture | None:
+    """The brand's picture in use, to be drawn; None without one, or without a brand."""
+    row = newest_picture(session, key_of(brand)) if brand is not None else None
+    return None if row is None else read(row)
 
 
 def read(row: LabelPicture) -> Picture:
