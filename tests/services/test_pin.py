@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import io
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from pathlib import Path
 
+import pypdfium2
 import pytest
 from sqlmodel import Session, select
 
@@ -14,7 +18,7 @@ from tests.support.makers import BASE, MASTER, World, new_run
 from trace.core.errors import InvalidInput, NotFound, Unavailable
 from trace.core.pin import MOST_WRONG, Result, read, words
 from trace.ledger.canonical import canonical
-from trace.services import ledger_audit, pin, run
+from trace.services import ledger_audit, pin, run, sheet
 from trace.services.public_view import PinView
 from trace.tables import LedgerEntry, PinTry, Run, RunPin
 
@@ -180,6 +184,18 @@ def test_the_same_request_again_keeps_the_same_pins(world: World) -> None:
     with world.write() as session:
         assert printed(session) == first
         assert pin.secret(session, session.get_one(Run, first), MASTER) == before
+
+
+def test_the_pins_on_the_paper_are_those_that_the_page_takes(scratched: Scratched, tmp_path: Path) -> None:
+    with scratched.world.db.read() as session:
+        row = session.get_one(Run, scratched.run_id)
+        drawn = [sheet.draw(session, row, tmp_path / one, MASTER).read_bytes() for one in ("once", "again")]
+    assert drawn[0] == drawn[1]
+    with pypdfium2.PdfDocument(io.BytesIO(drawn[0])) as document:
+        words = document[0].get_textpage().get_text_bounded()
+    printed = re.findall(r"(?<![0-9])[0-9]{3} ?[0-9]{3}(?![0-9])", words)
+    assert {one.replace(" ", "") for one in printed} >= set(scratched.pins)
+    assert scratched.ask(9, scratched.pins[8]).result is Result.FIRST
 
 
 def test_used_and_locked_pins_of_a_run_are_counted(scratched: Scratched) -> None:
