@@ -75,7 +75,7 @@ def load(data: bytes) -> Picture:
     try:
         with Image.open(io.BytesIO(data), formats=FORMATS) as opened:
             _check_size(*opened.size)
-            return _of(_upright(opened))
+            return of_image(_upright(opened))
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise _too_many_pixels() from error
     except _DAMAGED as error:
@@ -168,7 +168,8 @@ def _upright(opened: Image.Image) -> Image.Image:
     return plain if turn is None else plain.transpose(turn)
 
 
-def _of(image: Image.Image) -> Picture:
+def of_image(image: Image.Image) -> Picture:
+    """A Pillow image, RGB, as a picture."""
     return Picture(image.width, image.height, image.tobytes())
 
 
@@ -178,5 +179,5 @@ def _black(picture: Picture, columns: int, rows: int) -> Picture:
     drawing = sum(shares[:_CLEAR] + shares[-_CLEAR:]) >= _DRAWING_SHARE * grey.width * grey.height
     resized = grey.resize((columns, rows), Image.Resampling.LANCZOS)
     if drawing:
-        return _of(resized.point(lambda level: 255 if level >= _HALF else 0).convert("RGB"))
-    return _of(resized.convert("1", dither=Image.Dither.FLOYDSTEINBERG).convert("RGB"))
+        return of_image(resized.point(lambda level: 255 if level >= _HALF else 0).convert("RGB"))
+    return of_image(resized.convert("1", dither=Image.Dither.FLOYDSTEINBERG).convert("RGB"))
