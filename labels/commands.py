@@ -112,13 +112,11 @@ class Texts(Protocol):
 class Plates:
     """A run's labels as dots of the printer: `constant` on every label; `symbol` and `lines` on each its own.
 
-    `adjust` moves the whole label by whole dots; `pins` are drawn where the label has a place for them. Raises
-    LabelError where the adjustment takes the symbol off the label.
+    `adjust` moves the whole label by whole dots. Raises LabelError where that takes the symbol off the label.
     """
 
-    def __init__(self, layout: Layout, dpi: int, adjust: Adjustment = NONE, *, pins: bool = False) -> None:
+    def __init__(self, layout: Layout, dpi: int, adjust: Adjustment = NONE) -> None:
         self.layout = layout
-        self._pin = layout.pin if pins else None
         dot = layout.symbol.dot
         self._dx, self._dy = (round(by / dot) for by in adjust.place(0, 0))
         self.constant = self._drawn("", dpi)
@@ -156,8 +154,8 @@ class Plates:
             (line.x, line.y, NUMBER_SAMPLE[line.start : line.stop], layout.number_size)
             for line in layout.number
         ]
-        if self._pin is not None:
-            lines.append((self._pin.x, self._pin.y, "0" * _PIN_DIGITS, self._pin.size))
+        if layout.pin is not None:
+            lines.append((layout.pin.x, layout.pin.y, "0" * _PIN_DIGITS, layout.pin.size))
         found = []
         for left, baseline, text, size in lines:
             ends = [(left + width(text[:at], size)) / dot + self._dx for at in range(len(text) + 1)]

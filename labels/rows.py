@@ -24,27 +24,27 @@ class Row:
     pin: str = ""
 
 
-def rows(run: RunSpec, signer: SigningKey, pin_secret: bytes | None = None) -> Iterator[Row]:
+def rows(run: RunSpec, signer: SigningKey) -> Iterator[Row]:
     """The rows of a run in order of item, made in batches, so that memory stays flat."""
     addresses = codes(run, signer)
     stem = code.item_code(signer.key_id, run.run, run.first).head[: -code.ITEM_DIGITS]
     for first in range(run.first, run.last + 1, _BATCH):
         items = range(first, min(first + _BATCH, run.last + 1))
         numbers = digits.printed_items(stem, items)
-        pins = [""] * len(items) if pin_secret is None else pin.pins(pin_secret, run.run, items)
+        pins = pin.pins(run.pin_secret, run.run, items) if run.pin_secret else [""] * len(items)
         # The addresses run on past the batch: named last, none of them is taken and lost at its end.
         for number, code_of_item, (item, url) in zip(numbers, pins, addresses, strict=False):
             yield Row(item, url, number, code_of_item)
 
 
-def pinned(marks: Iterable[Mark], run: RunSpec, pin_secret: bytes | None) -> Iterator[Mark]:
+def pinned(marks: Iterable[Mark], run: RunSpec) -> Iterator[Mark]:
     """The marks of a run with its PINs, where it has any."""
     waiting = iter(marks)
-    if pin_secret is None:
+    if not run.pin_secret:
         yield from waiting
         return
     for first in range(run.first, run.last + 1, _BATCH):
         items = range(first, min(first + _BATCH, run.last + 1))
         batch = itertools.islice(waiting, len(items))
-        for mark, of_item in zip(batch, pin.pins(pin_secret, run.run, items), strict=True):
+        for mark, of_item in zip(batch, pin.pins(run.pin_secret, run.run, items), strict=True):
             yield replace(mark, pin=of_item)

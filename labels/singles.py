@@ -50,7 +50,6 @@ def write(
     signer: SigningKey,
     stock: Stock,
     dpi: int | None = None,
-    pin_secret: bytes | None = None,
     workers: int = 1,
     progress: Callable[[int, int], None] | None = None,
 ) -> int:
@@ -63,7 +62,7 @@ def write(
     dpi = stock.dpi if dpi is None else dpi
     layout = run.layout(stock, dpi)
     draw = _svg(layout, run) if form == "svg" else _png(layout, dpi, stock)
-    drawn = pinned(marks(run, signer, workers), run, pin_secret)
+    drawn = pinned(marks(run, signer, workers), run)
     done = 0
     with zipfile.ZipFile(out, "w") as archive:
         for item, mark in enumerate(drawn, run.first):

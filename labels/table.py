@@ -97,7 +97,6 @@ def write_csv(
     run: RunSpec,
     signer: SigningKey,
     *,
-    pin_secret: bytes | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> int:
     """Write RFC 4180 with every cell quoted, UTF-8 with a byte order mark (or Excel shows Chinese as rubbish).
@@ -105,11 +104,11 @@ def write_csv(
     Returns how many labels there are. `progress` hears (labels done, of how many).
     """
     constant = [shielded(value) for _, value in _constant(run.text)]
-    with_pins = pin_secret is not None
+    with_pins = bool(run.pin_secret)
     out.write(b"\xef\xbb\xbf" + _line(heads(run.text, pins=with_pins)))
     tail = ("," if constant else "").encode() + _line(constant)
     batch: list[bytes] = []
-    for row in rows(run, signer, pin_secret):
+    for row in rows(run, signer):
         own = f'"{row.item}","{row.url}","{row.number}"' + (f',"{row.pin}"' if with_pins else "")
         batch.append(own.encode("ascii"))
         if len(batch) == _BATCH or row.item == run.last:
@@ -130,7 +129,6 @@ def write_xlsx(
     run: RunSpec,
     signer: SigningKey,
     *,
-    pin_secret: bytes | None = None,
     scratch: Path | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> int:
@@ -141,7 +139,7 @@ def write_xlsx(
     """
     with TemporaryDirectory(prefix="labels-", dir=scratch) as folder:
         path = Path(folder) / "labels.xlsx"
-        _workbook(path, run, signer, pin_secret, progress)
+        _workbook(path, run, signer, progress)
         with path.open("rb") as made:
             shutil.copyfileobj(made, out, _COPY)
     return run.count
@@ -151,7 +149,6 @@ def _workbook(
     path: Path,
     run: RunSpec,
     signer: SigningKey,
-    pin_secret: bytes | None,
     progress: Callable[[int, int], None] | None,
 ) -> None:
     texts = ("strings_to_formulas", "strings_to_urls", "strings_to_numbers")
@@ -161,13 +158,13 @@ def _workbook(
     bold = book.add_format({"bold": True})
     sheet = book.add_worksheet("标签 Labels")
     sheet.freeze_panes(1, 0)
-    names = heads(run.text, pins=pin_secret is not None)
+    names = heads(run.text, pins=bool(run.pin_secret))
     for column, name in enumerate(names):
         sheet.set_column(column, column, _WIDTHS.get(name, _WIDTH))
         sheet.write_string(0, column, name, bold)
-    own = 3 if pin_secret is None else 4
+    own = 4 if run.pin_secret else 3
     constant = [(at, value) for at, (_, value) in enumerate(_constant(run.text), own) if value]
-    for number, row in enumerate(rows(run, signer, pin_secret), 1):
+    for number, row in enumerate(rows(run, signer), 1):
         sheet.write_string(number, 0, str(row.item))
         sheet.write_string(number, 1, row.url)
         sheet.write_string(number, 2, row.number)

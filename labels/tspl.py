@@ -35,7 +35,6 @@ def write(
     dpi: int | None = None,
     adjust: Adjustment = NONE,
     qr: Qr = "bitmap",
-    pin_secret: bytes | None = None,
     workers: int = 1,
     progress: Callable[[int, int], None] | None = None,
 ) -> int:
@@ -45,7 +44,7 @@ def write(
     not every printer knows that mode. Raises NotARoll for a sheet, and what laying out raises.
     """
     dpi = check_roll(stock).dpi if dpi is None else dpi
-    plates = Plates(run.layout(check_roll(stock), dpi), dpi, adjust, pins=pin_secret is not None)
+    plates = Plates(run.layout(check_roll(stock), dpi), dpi, adjust)
     gap = stock.gap_y or _GAP
     out.write(
         f"SIZE {_mm(stock.label_width)},{_mm(stock.label_height)}\r\n"
@@ -54,7 +53,7 @@ def write(
     native = plates.native() if qr == "native" else None
     bands = _bands(plates.ink(symbol=native is None))
     done = 0
-    for labels, symbols in _labels(plates, run, signer, pin_secret, workers, native):
+    for labels, symbols in _labels(plates, run, signer, workers, native):
         _print(out, labels, symbols, bands)
         done += len(labels)
         if progress is not None:
@@ -66,20 +65,19 @@ def _labels(
     plates: Plates,
     run: RunSpec,
     signer: SigningKey,
-    pin_secret: bytes | None,
     workers: int,
     native: Native | None,
 ) -> Iterator[tuple[Some, list[bytes]]]:
     """Some labels at a time, and for each the command that makes its symbol, empty if its dots have it."""
     if native is not None:
         prefix = code.prefix(run.base_url)
-        for batch in batched(rows(run, signer, pin_secret)):
+        for batch in batched(rows(run, signer)):
             yield (
                 plates.whole(plates.lines, plates.typed(batch)),
                 [_native(native, prefix, row) for row in batch],
             )
         return
-    for parts in plates.batches(pinned(marks(run, signer, workers), run, pin_secret)):
+    for parts in plates.batches(pinned(marks(run, signer, workers), run)):
         yield plates.whole((plates.symbol, *plates.lines), parts), [b""] * len(parts[0])
 
 

@@ -32,7 +32,6 @@ def write(
     dpi: int | None = None,
     adjust: Adjustment = NONE,
     qr: Qr = "bitmap",
-    pin_secret: bytes | None = None,
     workers: int = 1,
     progress: Callable[[int, int], None] | None = None,
 ) -> int:
@@ -43,14 +42,14 @@ def write(
     Raises NotARoll for a sheet, NativeTooLarge, and what laying out raises.
     """
     dpi = check_roll(stock).dpi if dpi is None else dpi
-    plates = Plates(run.layout(check_roll(stock), dpi), dpi, adjust, pins=pin_secret is not None)
+    plates = Plates(run.layout(check_roll(stock), dpi), dpi, adjust)
     name = f"R:L{run.run % 10_000_000:07d}.GRF"
     [(data, total, per_row)] = _hex(plates.constant[np.newaxis])
     out.write(f"~DG{name},{total:05d},{per_row:03d},{data}\n".encode("ascii"))
     head = f"^XA^PW{plates.width}^LL{plates.height}^LH0,0^FO0,0^XG{name},1,1^FS"
     native = plates.native(code.prefix(run.base_url)) if qr == "native" else None
     done = 0
-    for labels in _bodies(plates, run, signer, pin_secret, workers, native):
+    for labels in _bodies(plates, run, signer, workers, native):
         out.write("".join(f"{head}{body}^XZ\n" for body in labels).encode("ascii"))
         done += len(labels)
         if progress is not None:
@@ -64,18 +63,17 @@ def _bodies(
     plates: Plates,
     run: RunSpec,
     signer: SigningKey,
-    pin_secret: bytes | None,
     workers: int,
     native: Native | None,
 ) -> Iterator[list[str]]:
     """The fields of each label, some labels at a time."""
     if native is not None:
-        for batch in batched(rows(run, signer, pin_secret)):
+        for batch in batched(rows(run, signer)):
             symbols = [_native(native, row) for row in batch]
             yield _joined(symbols, *map(_fields, plates.lines, plates.typed(batch)))
         return
     regions = (plates.symbol, *plates.lines)
-    for parts in plates.batches(pinned(marks(run, signer, workers), run, pin_secret)):
+    for parts in plates.batches(pinned(marks(run, signer, workers), run)):
         yield _joined(*map(_fields, regions, parts))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import itertools
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -174,9 +175,9 @@ def test_a_tilde_in_an_address_starts_no_command() -> None:
 def test_pins_stand_where_the_raster_draws_them(stock: str, dpi: int) -> None:
     layout = lay_out(PLAIN, STOCKS[stock], dpi, pin=True)
     assert layout.pin is not None
-    run = run_of(PLAIN, 60)
-    plates = Plates(layout, dpi, pins=True)
-    made = list(pinned(marks(run, KEY), run, bytes(32)))
+    run = replace(run_of(PLAIN, 60), pin_secret=bytes(32))
+    plates = Plates(layout, dpi)
+    made = list(pinned(marks(run, KEY), run))
     labels = [
         label
         for parts in plates.batches(made)

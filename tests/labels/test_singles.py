@@ -5,13 +5,14 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from dataclasses import replace
 
 import numpy as np
 import pytest
 import zxingcpp
 from PIL import Image
 
-from labels import code, digits, singles
+from labels import code, digits, pin, singles
 from labels.errors import BadCount
 from labels.marks import marks
 from labels.raster import draw
@@ -66,13 +67,20 @@ def test_an_svg_stands_alone_and_says_its_number() -> None:
         assert np.packbits(dark, axis=1).tobytes() == mark.symbol
 
 
-@pytest.mark.parametrize("form", FORMS)
-def test_a_pin_is_on_its_label_only_where_there_is_a_place(form: singles.Form) -> None:
-    plain = zip_of(form, run_of(PLAIN, 2), STOCKS["roll-60x40"])
-    secret = zip_of(form, run_of(PLAIN, 2), STOCKS["roll-60x40"], pin_secret=bytes(32))
-    assert [plain.read(name) for name in plain.namelist()] == [
-        secret.read(name) for name in secret.namelist()
-    ]
+def test_a_pin_stands_on_its_own_label() -> None:
+    run, paper = replace(run_of(PLAIN, 3), pin_secret=bytes(32)), STOCKS["roll-60x40"]
+    drawings, dots = zip_of("svg", run, paper), zip_of("png", run, paper)
+    layout = run.layout(paper, 203)
+    for of_item, mark, svg, png in zip(
+        pin.pins(bytes(32), 100, range(1, 4)),
+        marks(run, KEY),
+        drawings.namelist(),
+        dots.namelist(),
+        strict=True,
+    ):
+        assert f">{of_item}</text>" in drawings.read(svg).decode("utf-8")
+        drawn = draw(layout, mark.number, mark.symbol, of_item, 203, "1")
+        assert np.array_equal(np.asarray(Image.open(io.BytesIO(dots.read(png)))), np.asarray(drawn))
 
 
 @pytest.mark.parametrize("form", FORMS)

@@ -23,9 +23,9 @@ SECRET = bytes(range(32))
 _SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
 
-def csv_rows(run: RunSpec, pin_secret: bytes | None = None) -> list[dict[str, str]]:
+def csv_rows(run: RunSpec) -> list[dict[str, str]]:
     out = io.BytesIO()
-    assert write_csv(out, run, KEY, pin_secret=pin_secret) == run.count
+    assert write_csv(out, run, KEY) == run.count
     return list(csv.DictReader(io.StringIO(out.getvalue().decode("utf-8-sig"), newline="")))
 
 
@@ -39,14 +39,14 @@ def xlsx_cells(data: bytes, sheet: int = 1) -> tuple[list[list[str]], set[str]]:
     return rows, kinds
 
 
-def xlsx_of(run: RunSpec, pin_secret: bytes | None = None) -> bytes:
+def xlsx_of(run: RunSpec) -> bytes:
     out = io.BytesIO()
-    assert write_xlsx(out, run, KEY, pin_secret=pin_secret) == run.count
+    assert write_xlsx(out, run, KEY) == run.count
     return out.getvalue()
 
 
 def test_a_csv_row_has_everything_a_label_needs() -> None:
-    rows = csv_rows(run_of(FULL, 1100, first=7), SECRET)
+    rows = csv_rows(replace(run_of(FULL, 1100, first=7), pin_secret=SECRET))
     assert len(rows) == 1100
     row = rows[1050]
     item = 7 + 1050
@@ -74,9 +74,9 @@ def test_a_csv_opens_in_an_old_excel_and_is_all_quoted() -> None:
 
 
 def test_both_forms_say_the_same() -> None:
-    run = run_of(replace(FULL, lines=("联系电话 000-0000", "二行")), 30)
-    cells, _ = xlsx_cells(xlsx_of(run, SECRET))
-    rows = csv_rows(run, SECRET)
+    run = replace(run_of(replace(FULL, lines=("联系电话 000-0000", "二行")), 30), pin_secret=SECRET)
+    cells, _ = xlsx_cells(xlsx_of(run))
+    rows = csv_rows(run)
     assert cells[0] == heads(run.text, pins=True) == list(rows[0])
     filled = [[value for value in row.values() if value] for row in rows]
     assert cells[1:] == filled

@@ -18,7 +18,7 @@ from labels.errors import LabelError
 from labels.output import whole_file
 from trace.core.errors import NotFound, Unavailable
 from trace.core.policy import Actor
-from trace.services import pin, run, run_plan, sheet
+from trace.services import run, run_plan, sheet
 from trace.services.sheet import Sheet
 from trace.tables import Run
 from trace.tables.base import key_of
@@ -204,11 +204,10 @@ def write(
 ) -> None:
     """Write the run in a form other than the PDF; `native` lets a label printer make the codes itself."""
     spec, plan, signer = run.spec(session, row, master), run_plan.of(row), run.signer(session, row, master)
-    secret = None if row.pin_hash is None else pin.secret(session, row, master)
     if outlet.key == "csv":
-        table.write_csv(out, spec, signer, pin_secret=secret, progress=progress)
+        table.write_csv(out, spec, signer, progress=progress)
     elif outlet.key == "xlsx":
-        table.write_xlsx(out, spec, signer, pin_secret=secret, scratch=scratch, progress=progress)
+        table.write_xlsx(out, spec, signer, scratch=scratch, progress=progress)
     elif outlet.key in _FORMS:
         singles.write(
             out,
@@ -217,7 +216,6 @@ def write(
             signer=signer,
             stock=plan.stock,
             dpi=row.dpi,
-            pin_secret=secret,
             workers=workers,
             progress=progress,
         )
@@ -230,7 +228,6 @@ def write(
             dpi=row.dpi,
             adjust=plan.adjust,
             qr="native" if native else "bitmap",
-            pin_secret=secret,
             workers=workers,
             progress=progress,
         )
