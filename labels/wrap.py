@@ -8,7 +8,9 @@ from collections.abc import Iterator
 
 from .fonts import width
 
-_WORDS = re.compile(r"[A-Za-z0-9.,:/%+\-]+|\s+|.", re.DOTALL)
+_LATIN = r"[A-Za-z0-9.,:/%+\-]+"
+# A no-break space holds what stands on its two sides together: "24 × 500 g".
+_WORDS = re.compile(rf"(?:{_LATIN}|\S)(?:\u00a0(?:{_LATIN}|\S))+|{_LATIN}|\s+|.", re.DOTALL)
 _NOT_FIRST = frozenset("，。、；：！？）》」』”’…·,.;:!?)%")
 
 

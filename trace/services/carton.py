@@ -22,6 +22,8 @@ from trace.services.run import NewRun
 from trace.tables import Batch, CartonPack, CartonSplit, Run, RunRequest
 from trace.tables.base import key_of
 
+NO_BREAK = "\u00a0"
+
 
 @dataclass(frozen=True, slots=True)
 class Content:
@@ -191,7 +193,8 @@ def _repeated(session: Session, batch: Batch, given: NewCartons, run_id: int) ->
 
 def inside(session: Session, batch: Batch, given: NewCartons, loose: list[Range]) -> str:
     """What stands on the carton as its content: "24 × 500 g", and what the last one (尾箱) holds if that is less."""
-    each = _each(session, batch, given, loose)
+    # A number, its times and its unit stay on one line.
+    each = _each(session, batch, given, loose).replace(" ", NO_BREAK)
     labels = count(loose) or given.per_carton
     if labels <= given.per_carton:
         return f"{labels}{each}"
