@@ -12,7 +12,7 @@ from labels.sheet import WHOLE, Paper
 from labels.stock import STOCKS
 from tests.support.makers import World
 from trace.core.errors import Conflict, Forbidden, InvalidInput, NotFound, TraceError
-from trace.services import part_sheet, ranges, run_plan
+from trace.services import part_sheet, ranges, run, run_plan
 from trace.services.part_sheet import Part, Taken
 from trace.tables import Download, PartSheet, Run, SheetCell
 from trace.tables.base import key_of
@@ -239,3 +239,14 @@ def test_a_sheet_gets_its_number_in_the_margin_once(world: World) -> None:
     assert notes(world, again) == {1: "余格纸 2", 3: "余格纸 3"}
     assert notes(world, world.printed(number, 1, sheets=(Part(3, (14,)),))) == {}
     assert notes(world, world.printed(number, 24)) == {}
+
+
+def test_a_void_run_whose_cells_others_have_by_now_is_never_handed_out(world: World) -> None:
+    run_id = world.printed(world.ready(number="LOTUS-1"), 20)
+    with world.write() as session:
+        ranges.void(session, world.coop, run_id, 1, 20, "示例：打错了")
+    with world.db.read() as session:
+        assert part_sheet.view(session, world.clerk, 1).closed_reason == part_sheet.NOT_PRINTED
+        with pytest.raises(Conflict) as refused:
+            run.may_hand_out(session, session.get_one(Run, run_id))
+    assert refused.value.code == "run.all-void"

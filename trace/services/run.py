@@ -16,6 +16,7 @@ from labels.text import DEFAULT_ACCENT, LabelText
 from trace.core import clock, dates, quantity, text
 from trace.core.errors import Conflict, InvalidInput
 from trace.core.policy import Action, Actor, require
+from trace.core.ranges import without
 from trace.ledger.canonical import canonical
 from trace.services import (
     balance,
@@ -313,10 +314,13 @@ def of_batch(session: Session, batch: Batch) -> list[Run]:
 
 
 def may_hand_out(session: Session, row: Run) -> None:
-    """Conflict while the batch is recalled or frozen, or if the run's key was revoked from before the run.
+    """Conflict while the batch is recalled or frozen, if the run's key was revoked from before the run, or if all
+    its labels are void.
 
-    Such labels stay in the drawer: a scan of them would say so.
+    Such labels stay in the drawer: a scan of them would say so, and the paper may be another run's by now.
     """
+    if not without((1, row.count), ranges.spans(session, row)["void"]):
+        raise Conflict("run.all-void")
     known = key.known(session, row.key_id)
     if known is None or (known.revoked_from is not None and known.revoked_from <= row.created_at):
         raise Conflict("run.key-revoked", key=f"{row.key_id:05d}")

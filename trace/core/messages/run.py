@@ -55,6 +55,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "地块“{plot}”（{township}）不在品牌保护区内",
         "plot {plot} ({township}) lies outside the brand's protected area",
     ),
+    "run.all-void": (
+        "这批标签已经全部作废，不能再取；需要的话另打一批",
+        "every label of this run is void and can no longer be taken; print another run",
+    ),
     "run.key-revoked": (
         "签这批标签的密钥 {key} 已吊销，这些标签扫出来不算数，不能取。请联系运营方，再作废重印",
         "key {key}, which signs these labels, was revoked: they would not count; ask the operator, void and reprint",
