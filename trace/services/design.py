@@ -13,6 +13,7 @@ from labels import picture as pictures
 from labels.design import Design
 from labels.geometry import Stock
 from labels.picture import Picture
+from labels.symbol import symbol
 from trace.core import clock, text
 from trace.core.errors import Conflict, NotFound
 from trace.core.policy import Action, Actor, require
@@ -210,6 +211,13 @@ def picture_of(session: Session, brand: Brand | None) -> Picture | None:
     """The brand's picture in use, to be drawn; None without one, or without a brand."""
     row = newest_picture(session, key_of(brand)) if brand is not None else None
     return None if row is None else read(row)
+
+
+def dotted(row: LabelPicture) -> bytes:
+    """A PNG of the picture as a label printer of 203 dpi prints it on a square of 10 mm, four pixels a dot."""
+    placed = pictures.place(read(row), (0, 0, 10_000, 10_000), symbol(3, 203), "black")
+    image = pictures.image_of(placed.picture)
+    return pictures.as_png(pictures.of_image(image.resize((4 * image.width, 4 * image.height), 0)))
 
 
 def read(row: LabelPicture) -> Picture:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
+
 from sqlmodel import Session, col, select
 
 from labels.design import Design
+from labels.editable import from_layout
 from labels.errors import LabelError
 from labels.geometry import Stock
 from labels.picture import Picture
 from labels.run import RunSpec
 from labels.text import DEFAULT_ACCENT, LabelText
+from labels.tidy import tidied
 from trace.core import clock, dates, quantity
 from trace.core.policy import Actor
 from trace.services import authorisation, find
@@ -43,6 +47,30 @@ def specs(
     """Runs of one label, to be laid out or drawn as samples."""
     secret = bytes(32) if pin else b""
     return [RunSpec(base_url, 1, 1, 1, text, made, picture, secret) for text in words]
+
+
+def start(words: list[LabelText], stock: Stock, picture: Picture | None, base_url: str) -> Design:
+    """The automatic arrangement as a design to be edited, in tenths of a millimetre where all words still fit.
+
+    It starts from the longest words that the stock carries; raises what `lay_out` raises if it carries none.
+    """
+    refusal: LabelError | None = None
+    for text in (words[-1], words[0]):
+        run = RunSpec(base_url, 1, 1, 1, text, None, picture)
+        try:
+            exact = from_layout(run.layout(stock, stock.dpi), text, stock)
+        except LabelError as error:
+            refusal = error
+            continue
+        with contextlib.suppress(LabelError):
+            tidy = tidied(exact, stock)
+            for sample in specs(words, tidy, picture, base_url):
+                sample.layout(stock, stock.dpi)
+            return tidy
+        return exact
+    if refusal is None:
+        raise RuntimeError("no words were tried")
+    raise refusal
 
 
 def resolutions(run: RunSpec, stock: Stock) -> tuple[int, ...]:
