@@ -62,6 +62,7 @@ IMPOSSIBLE: list[tuple[str, dict[str, Any]]] = [
     ("text.required", {"replaces": Replaced(1, 1, 2, " ")}),
     ("text.formula", {"replaces": Replaced(1, 1, 2, "=1+1")}),
     ("run.too-many", {"replaces": Replaced(1, 1, 2, "示例：卡纸"), "count": 193}),
+    ("design.unknown", {"design": 999}),
     ("printer.unknown", {"printer": "没有这台"}),
     ("sheet.unknown", {"sheets": (Part(999, (1,)),)}),
     ("sheet.cells", {"sheets": (Part(1, (25,)),)}),

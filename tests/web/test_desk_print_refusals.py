@@ -72,6 +72,11 @@ def test_a_printer_nobody_measured_is_never_another(desk: Desk) -> None:
     refused(desk, opened(desk, printer="没有这台"), 422)
 
 
+def test_a_design_that_is_not_there_is_never_another(desk: Desk) -> None:
+    for design in ("999", "abc", "-1"):
+        refused(desk, opened(desk, design=design), 404)
+
+
 def test_a_missing_glyph_is_named_before_anybody_presses_a_button(desk: Desk) -> None:
     path = f"/desk/batches/{rarely_named(desk.world, 'RARE-1')}/print"
     form = opened(desk)

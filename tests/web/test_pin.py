@@ -15,7 +15,8 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from labels.pin import pins
-from tests.support.makers import World, make_world
+from tests.support.desk import make_desk
+from tests.support.makers import MASTER, World, make_world
 from tests.web import public_samples as samples
 from trace.config import Settings
 from trace.core import clock
@@ -181,6 +182,20 @@ def test_the_answers_in_english(label: Label) -> None:
     for page in (wrong, right):
         section = page[page.index('aria-labelledby="pin"') :]
         assert not re.search("[\u4e00-\u9fff]", section[: section.index("</section>")])
+
+
+def test_the_desk_sees_how_many_were_verified_and_how_many_locked(app: Flask) -> None:
+    desk = make_desk(app)
+    number = desk.world.ready()
+    run_id, bare = desk.world.printed(number, 3, pin=True), desk.world.printed(number, 1)
+    with desk.world.db.read() as session:
+        right = pins(pin.secret(session, session.get_one(Run, run_id), MASTER), run_id, range(1, 3))
+    wrong = f"{(int(right[1]) + 1) % 1_000_000:06d}"
+    for item, typed in ((1, right[0]), *[(2, wrong)] * 5):
+        with desk.world.db.write(ledger=False) as session:
+            pin.ask(session, run_id, item, typed, master=MASTER)
+    assert "1 枚已有人验证，1 枚输错 5 次已锁定" in desk.page(f"/desk/runs/{run_id}")
+    assert "枚已有人验证" not in desk.page(f"/desk/runs/{bare}")
 
 
 @pytest.mark.parametrize("headers", [CHINESE, ENGLISH], ids=["zh", "en"])

@@ -11,7 +11,7 @@ from labels.digits import printed
 from labels.stock import STOCKS
 from trace.core.errors import Conflict, InvalidInput, TraceError
 from trace.core.policy import Action
-from trace.services import blocks, find, ranges, run, run_plan, sheet
+from trace.services import blocks, find, pin, ranges, run, run_plan, sheet
 from trace.services.brand import rules_of
 from trace.services.names import people_names
 from trace.tables import Run
@@ -66,6 +66,7 @@ def _show(run_id: int, error: TraceError | None = None, about: str = "") -> tupl
         boxes = cartons.on_run(session, row)
         outlets = downloads.views(session, row, taken)
         plan = run_plan.of(row)
+        pins = pin.counts(session, row) if row.pin_hash else None
     return page(
         "runs/run",
         error,
@@ -75,6 +76,7 @@ def _show(run_id: int, error: TraceError | None = None, about: str = "") -> tupl
         product=product,
         stock=plan.stock,
         plan=plan,
+        pins=pins,
         state=state,
         pieces=pieces,
         bar=_bar(pieces, row.count),

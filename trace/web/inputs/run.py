@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from werkzeug.datastructures import MultiDict
 
 from labels.stock import STOCKS, Stock
-from trace.core.errors import InvalidInput, TraceError
+from trace.core.errors import InvalidInput, NotFound, TraceError
 from trace.services import part_sheet
 from trace.services.part_sheet import Choice, Part, SheetView
 from trace.services.run import NewRun, Replaced
@@ -133,9 +133,16 @@ def read_run(sent: MultiDict[str, str], paper: Paper) -> NewRun:
         replaces=replaces,
         sheets=read_sheets(sent, paper.stock, start),
         printer=paper.printer,
-        design=reading.key("design"),
+        design=_design(reading),
         pin=bool(sent.get("pin")),
     )
+
+
+def _design(reading: Reading) -> int | None:
+    chosen = reading.key("design")
+    if chosen is None and reading.text("design"):
+        raise NotFound("design.unknown", "design")
+    return chosen
 
 
 def _replaced(reading: Reading) -> Replaced | None:
