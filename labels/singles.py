@@ -10,8 +10,10 @@ from html import escape
 from typing import BinaryIO, Literal
 
 import numpy as np
+from PIL import Image
 
 from . import raster, vector
+from .commands import Plates
 from .errors import BadCount
 from .keys import SigningKey
 from .layout import Layout
@@ -109,10 +111,16 @@ def _picture(placed: Placed) -> str:
 
 
 def _png(layout: Layout, dpi: int, stock: Stock) -> Callable[[Mark], bytes]:
-    mode: raster.Mode = "1" if stock.ink == "black" else "RGB"
+    # Black labels are put together from parts drawn once: the same dots, many times sooner.
+    plates = Plates(layout, dpi) if stock.ink == "black" else None
 
     def draw(mark: Mark) -> bytes:
-        image = raster.draw(layout, mark.number, mark.symbol, mark.pin, dpi, mode)
+        if plates is None:
+            image = raster.draw(layout, mark.number, mark.symbol, mark.pin, dpi, "RGB")
+        else:
+            [parts] = plates.batches([mark])
+            [label] = plates.whole((plates.symbol, *plates.lines), parts)
+            image = Image.fromarray(~label)
         out = io.BytesIO()
         image.save(out, "PNG", dpi=(dpi, dpi))
         return out.getvalue()
