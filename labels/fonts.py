@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import functools
 import hashlib
-import threading
 import unicodedata
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from reportlab.pdfbase.ttfonts import TTFontFile
-
 from .errors import MissingGlyphs
+from .truetype import TrueType
 
 FONT_PATH = Path(__file__).parent / "assets" / "NotoSansSC-Regular.ttf"
 FONT_NAME = "NotoSansSC-Regular"
@@ -19,24 +17,18 @@ _EM = 1000
 # Control, format (bidi overrides, zero-width), surrogate, private, unassigned, line and paragraph separators.
 _REFUSED_CATEGORIES = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
 _MOST_NAMED = 10
-_FACE_LOCK = threading.Lock()  # makeSubset moves a read position that all threads share
 
 
 @functools.cache
-def _face() -> TTFontFile:
-    return TTFontFile(str(FONT_PATH))
+def _face() -> TrueType:
+    return TrueType(FONT_PATH)
 
 
-@functools.cache
-def _advances() -> dict[int, int]:
-    """Advance width of each character in thousandths of an em."""
-    face = _face()
-    return {code: round(face.charWidths.get(code, face.defaultWidth)) for code in face.charToGlyph}
-
-
+@functools.lru_cache(maxsize=8192)
 def advance(char: str) -> int:
-    """Advance width of one character in thousandths of an em."""
-    return _advances().get(ord(char), _EM)
+    """Advance width of a character in thousandths of an em; a whole em for one that the font lacks."""
+    glyph = _face().glyph(ord(char))
+    return _EM if glyph is None else _face().advance(glyph)
 
 
 def width(text: str, size: int) -> int:
@@ -46,17 +38,15 @@ def width(text: str, size: int) -> int:
 
 @functools.lru_cache(maxsize=4096)
 def _units(text: str) -> int:
-    advances = _advances()
-    return sum(advances.get(ord(char), _EM) for char in text)
+    return sum(map(advance, text))
 
 
 def missing_glyphs(text: str) -> list[str]:
     """Each character, once, that must not or cannot be drawn: no glyph, control, or direction override."""
-    known = _advances()
     return [
         char
         for char in dict.fromkeys(text)
-        if ord(char) not in known or unicodedata.category(char) in _REFUSED_CATEGORIES
+        if _face().glyph(ord(char)) is None or unicodedata.category(char) in _REFUSED_CATEGORIES
     ]
 
 
@@ -85,16 +75,18 @@ class Subset:
     """The characters one file uses, each with a two-byte character id (CID): ASCII keeps its own number."""
 
     _cids: dict[int, int] = field(default_factory=dict)
+    _encoded: dict[str, bytes] = field(default_factory=dict)
 
     def add(self, text: str) -> None:
         """Make these characters part of the subset."""
         for code in map(ord, text):
             if code not in self._cids:
                 self._cids[code] = code if code < 0x80 else 0x100 + len(self._cids)
+                self._encoded[chr(code)] = self._cids[code].to_bytes(2, "big")
 
     def encode(self, text: str) -> bytes:
         """Text as CIDs, two bytes each, for a composite font with the encoding Identity-H."""
-        return b"".join(self._cids[ord(char)].to_bytes(2, "big") for char in text)
+        return b"".join(map(self._encoded.__getitem__, text))
 
     def _codes(self) -> list[int]:
         return sorted(self._cids, key=self._cids.__getitem__)
@@ -106,24 +98,20 @@ class Subset:
 
     def font_file(self) -> bytes:
         """The TrueType program with only these glyphs; glyph 0 is the missing-character box."""
-        with _FACE_LOCK:
-            program: bytes = _face().makeSubset(self._codes())
-        return program
+        return _face().subset(self._codes())
 
     def glyph_map(self) -> bytes:
-        """CIDToGIDMap: the glyph number of each CID in two bytes, numbered as makeSubset meets them."""
-        face = _face()
-        numbers: dict[int, int] = {0: 0}
+        """CIDToGIDMap: the glyph number of each CID in two bytes, numbered as the font program has them."""
+        numbers: dict[int | None, int] = {0: 0}
         table = bytearray(2 * (max(self._cids.values(), default=0) + 1))
         for code in self._codes():
-            number = numbers.setdefault(face.charToGlyph[code], len(numbers))
+            number = numbers.setdefault(_face().glyph(code), len(numbers))
             table[2 * self._cids[code] : 2 * self._cids[code] + 2] = number.to_bytes(2, "big")
         return bytes(table)
 
     def widths(self) -> str:
         """The W array: each CID with its advance."""
-        advances = _advances()
-        return "[" + " ".join(f"{self._cids[code]}[{advances[code]}]" for code in self._codes()) + "]"
+        return "[" + " ".join(f"{self._cids[code]}[{advance(chr(code))}]" for code in self._codes()) + "]"
 
     def to_unicode(self) -> bytes:
         """ToUnicode CMap, so that text can be copied out; characters beyond the BMP as surrogate pairs."""
