@@ -12,11 +12,7 @@ from pathlib import Path
 from . import code, digits
 from .errors import BadKey, LabelError, OutputError
 from .keys import PublicKey, SigningKey
-from .pdf import render
-from .run import RunSpec, codes
-from .sheet import Paper
 from .stock import STOCKS, stock_named
-from .text import LabelText
 
 Result = dict[str, object]
 PASSWORD_VARIABLE = "LABELS_KEY_PASSWORD"  # noqa: S105  the name of a variable, no password
@@ -90,7 +86,9 @@ def _parser() -> argparse.ArgumentParser:
         "--start-cell", type=int, default=1, metavar="K", help="first free label of the sheet, from 1"
     )
     made.add_argument("--dpi", type=int, help="the printer's resolution (default: the stock's)")
-    made.add_argument("--workers", type=int, default=1, metavar="W", help="processes that sign (default 1)")
+    made.add_argument(
+        "--workers", type=int, metavar="W", help="cores to sign on (default: as many as are worth it)"
+    )
     made.add_argument("--footer", default="", metavar="TEXT", help="words for the lower margin of A4 sheets")
     for name, words in (
         ("brand", "regional brand 品牌"),
@@ -164,6 +162,11 @@ def _verify(options: argparse.Namespace) -> Result:
 
 
 def _sheet(options: argparse.Namespace) -> Result:
+    from .pdf import render  # only a sheet needs all that draws
+    from .run import RunSpec, codes
+    from .sheet import Paper
+    from .text import LabelText
+
     stock = stock_named(options.stock)
     text = LabelText(
         brand=options.brand,

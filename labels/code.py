@@ -19,7 +19,7 @@ SIGNATURE_DIGITS = 155
 CODE_DIGITS = HEAD_DIGITS + SIGNATURE_DIGITS
 MAX_RUN = 99_999_999
 MAX_ITEM = 999_999
-MAX_PREFIX = 31  # bytes before the digits, so that QR version 6-M holds the whole address
+MAX_PREFIX = 47  # characters before the digits, so that QR version 7-M holds the whole address
 
 _DOMAIN = b"trace-label-v1\n"
 _DIGITS = re.compile(r"[0-9]+", re.ASCII)
@@ -93,6 +93,11 @@ def item_code(key_id: int, run: int, item: int) -> ItemCode:
     return ItemCode(ED25519, key_id, run, item)
 
 
+def message(head: str) -> bytes:
+    """What is signed: a line that names the format, then the head."""
+    return _DOMAIN + head.encode("ascii")
+
+
 def sign(key: SigningKey, run: int, item: int) -> str:
     """The 175 digits of an item; raise BadCount if run or item is out of range."""
     return sign_head(key, item_code(key.key_id, run, item).head)
@@ -100,7 +105,7 @@ def sign(key: SigningKey, run: int, item: int) -> str:
 
 def sign_head(key: SigningKey, head: str) -> str:
     """The 175 digits of a head that `item_code` made for this key."""
-    signature = key.sign(_DOMAIN + head.encode("ascii"))
+    signature = key.sign(message(head))
     return f"{head}{int.from_bytes(signature, 'big'):0{SIGNATURE_DIGITS}d}"
 
 
@@ -130,13 +135,13 @@ def verify(digits: str, keys: Keys) -> ItemCode:
     key = keys.get(code.key_id) if isinstance(keys, Mapping) else keys(code.key_id)
     if key is None:
         raise ForgedCode("unknown-key", code.key_id)
-    if not key.verify(signature, _DOMAIN + digits[:HEAD_DIGITS].encode("ascii")):
+    if not key.verify(signature, message(digits[:HEAD_DIGITS])):
         raise ForgedCode("bad-signature", code.key_id)
     return code
 
 
 def prefix(base: str) -> str:
-    """`<base>/c/`: what stands before the digits. Lower case, at most 31 characters; raise BadBase."""
+    """`<base>/c/`: what stands before the digits. Lower case, at most 47 characters; raise BadBase."""
     whole = base.removesuffix("/") + "/c/"
     if not _BASE.fullmatch(whole.removesuffix("/c/")):
         raise BadBase(
@@ -151,7 +156,7 @@ def prefix(base: str) -> str:
 
 
 def base_too_long(length: int) -> BadBase:
-    """The error for `<base>/c/` of more than 31 characters."""
+    """The error for `<base>/c/` of more than 47 characters."""
     return BadBase(
         "label.base-length",
         f"网址加上 /c/ 共 {length} 个字符，最多 {MAX_PREFIX} 个，否则二维码放不下。请换短一点的域名。",

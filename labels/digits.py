@@ -8,8 +8,6 @@ from __future__ import annotations
 import functools
 import unicodedata
 
-from stdnum.iso7064 import mod_11_10
-
 from .code import HEAD_DIGITS, ItemCode, parse_head
 from .errors import MalformedCode
 
@@ -19,6 +17,8 @@ _LONGEST_TYPED = 200
 
 def check_digit(head: str) -> str:
     """ISO 7064 MOD 11,10: catches every single wrong digit and nearly every swap of neighbours."""
+    from stdnum.iso7064 import mod_11_10  # it brings in much that a printed run has no need of
+
     return str(mod_11_10.calc_check_digit(head))
 
 
@@ -35,7 +35,7 @@ def printed_head(head: str) -> str:
 
 def printed_items(stem: str, items: range) -> list[str]:
     """`printed` for many items of one run, from the 14 digits before the item number; ten times as fast."""
-    steps = _check_steps()
+    steps = check_steps()
     start = 10
     for digit in map(int, stem):
         start = 2 * ((start + digit) % 10 or 10) % 11
@@ -48,8 +48,8 @@ def printed_items(stem: str, items: range) -> list[str]:
 
 
 @functools.cache
-def _check_steps() -> list[list[int]]:
-    """For each state of MOD 11,10 its state after any three digits."""
+def check_steps() -> list[list[int]]:
+    """For each state of MOD 11,10 its state after any three digits; the first state is 10."""
     table = []
     for start in range(11):
         states = [start]

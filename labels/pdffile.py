@@ -8,6 +8,7 @@ from array import array
 from typing import BinaryIO
 
 from .fonts import Subset
+from .picture import Picture
 
 _KIDS = 512  # pages under one node of the page tree
 
@@ -52,19 +53,29 @@ class PdfFile:
         """Write a new object and return its number."""
         return self.put(self.reserve(), body)
 
-    def add_stream(self, data: bytes, entries: bytes = b"", compress: bool = True) -> int:
-        """Write a new stream object and return its number."""
-        if compress:
-            data = zlib.compress(data, 9)
-            entries += b"/Filter/FlateDecode"
-        return self.add(b"<<%s/Length %d>>stream\n%s\nendstream" % (entries, len(data), data))
+    def add_stream(self, data: bytes, entries: bytes = b"") -> int:
+        """Write a new compressed stream object and return its number."""
+        data = zlib.compress(data, 9)
+        return self.add(
+            b"<<%s/Filter/FlateDecode/Length %d>>stream\n%s\nendstream" % (entries, len(data), data)
+        )
 
     def add_page(self, content: bytes) -> None:
         """Write one page; size and resources are those given to `close`."""
-        stream = self.add_stream(content, compress=False)
+        stream = self.reserve()
         if not self._kids:
             self._node = self.reserve()
-        self._kids.append(self.add(b"<</Type/Page/Parent %d 0 R/Contents %d 0 R>>" % (self._node, stream)))
+        page = self.reserve()
+        drawn = b"%d 0 obj\n<</Length %d>>stream\n%b\nendstream\nendobj\n" % (stream, len(content), content)
+        leaf = b"%d 0 obj\n<</Type/Page/Parent %d 0 R/Contents %d 0 R>>\nendobj\n" % (
+            page,
+            self._node,
+            stream,
+        )
+        self._offsets[stream] = self.size
+        self._offsets[page] = self.size + len(drawn)
+        self._write(drawn + leaf)
+        self._kids.append(page)
         self.pages += 1
         if len(self._kids) == _KIDS:
             self._close_node()
@@ -122,4 +133,13 @@ def add_font(file: PdfFile, subset: Subset) -> int:
     return file.add(
         b"<</Type/Font/Subtype/Type0/BaseFont/%s/Encoding/Identity-H"
         b"/DescendantFonts[%d 0 R]/ToUnicode %d 0 R>>" % (name, descendant, to_unicode)
+    )
+
+
+def add_picture(file: PdfFile, picture: Picture) -> int:
+    """Embed a picture as an image of three bytes a pixel and return its object number."""
+    return file.add_stream(
+        picture.rgb,
+        b"/Type/XObject/Subtype/Image/Width %d/Height %d/ColorSpace/DeviceRGB/BitsPerComponent 8"
+        % (picture.width_px, picture.height_px),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from . import code
+from . import code, qr
 from .design import Design
 from .errors import BadCount
 from .keys import SigningKey
@@ -46,9 +46,8 @@ class RunSpec:
 
     def layout(self, stock: Stock, dpi: int) -> Layout:
         """Where everything stands on each label of the run; raise what `lay_out` raises."""
-        return lay_out(
-            self.text, stock, dpi, design=self.design, picture=self.picture, pin=bool(self.pin_secret)
-        )
+        modules = qr.modules(code.prefix(self.base_url))
+        return lay_out(self.text, stock, dpi, modules, self.design, self.picture, bool(self.pin_secret))
 
     @property
     def last(self) -> int:

@@ -6,9 +6,6 @@ import re
 from dataclasses import dataclass, fields
 from datetime import date
 
-from stdnum.cn import uscc
-from stdnum.exceptions import ValidationError
-
 from .errors import BadText, TextTooLong
 from .fonts import check_drawable
 
@@ -97,18 +94,13 @@ class LabelText:
             raise BadText(
                 "label.colour", "品牌颜色要写成 #2c6a4a 这样。", "The accent is written like #2c6a4a."
             )
-        if self.credit_code:
-            try:
-                valid = uscc.validate(self.credit_code) == self.credit_code
-            except ValidationError:
-                valid = False
-            if not valid:
-                raise BadText(
-                    "label.credit-code",
-                    f"统一社会信用代码 {self.credit_code} 不对：应是 18 位，请对照营业执照核对。",
-                    f"{self.credit_code} is no valid 18-character credit code.",
-                    field="credit_code",
-                )
+        if self.credit_code and not _is_credit_code(self.credit_code):
+            raise BadText(
+                "label.credit-code",
+                f"统一社会信用代码 {self.credit_code} 不对：应是 18 位，请对照营业执照核对。",
+                f"{self.credit_code} is no valid 18-character credit code.",
+                field="credit_code",
+            )
         if self.gi_mark and not self.credit_code:
             raise BadText(
                 "label.gi-credit-code",
@@ -123,6 +115,12 @@ def _is_date(text: str) -> bool:
         return bool(_DATE.fullmatch(text)) and bool(date.fromisoformat(text))
     except ValueError:
         return False
+
+
+def _is_credit_code(text: str) -> bool:
+    from stdnum.cn import uscc  # it brings in much that a label without a credit code has no need of
+
+    return bool(uscc.is_valid(text)) and uscc.compact(text) == text
 
 
 def check_field(name: str, value: str) -> None:

@@ -97,11 +97,12 @@ def test_a_base_that_a_phone_may_read_otherwise_is_refused(base: str) -> None:
     assert caught.value.code == "label.base"
 
 
-def test_the_longest_base_is_31_characters_with_its_path() -> None:
-    assert len(code.prefix("https://" + "a" * 17 + ".cn")) == 31
+def test_the_longest_base_is_47_characters_with_its_path() -> None:
+    assert len(code.prefix("https://" + "a" * 33 + ".cn")) == 47
     with pytest.raises(BadBase) as caught:
-        code.prefix("https://" + "a" * 18 + ".cn")
-    assert caught.value.context["most"] == 31
+        code.prefix("https://" + "a" * 34 + ".cn")
+    assert caught.value.code == "label.base-length"
+    assert caught.value.context["most"] == 47
 
 
 @pytest.mark.parametrize("good", VECTORS["good"], ids=lambda good: good["head"])

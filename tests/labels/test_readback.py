@@ -44,7 +44,7 @@ def twisted(monkeypatch: pytest.MonkeyPatch, drawn: Callable[..., Path]) -> Call
 
     def draw(twist: Twist, run: RunSpec, stock: Stock, **options: object) -> Path:
         def wrong(*arguments: object, **named: object) -> Iterator[Mark]:
-            return iter(twist(list(marks.marks(*arguments, **named))))
+            yield from twist(list(marks.marks(*arguments, **named)))
 
         monkeypatch.setattr(pdf, "marks", wrong)
         return drawn(run, stock, **options)
