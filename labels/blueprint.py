@@ -21,10 +21,12 @@ def svg(run: RunSpec, stock: Stock, dpi: int | None = None) -> str:
 
 def _outline(number: int, box: Box) -> str:
     wide = 1_500 if number < 10 else 2_300  # one figure or two
+    # At the right end, where most boxes are blank.
+    left = box.right - wide
     return (
         f'<rect x="{box.x}" y="{box.y}" width="{box.width}" height="{box.height}" fill="none" '
         f'stroke="{_LINE}" stroke-width="120" stroke-dasharray="500 350"/>'
-        f'<rect x="{box.x}" y="{box.y}" width="{wide}" height="{_PLATE}" fill="{_LINE}" fill-opacity="0.85"/>'
-        f'<text x="{box.x + wide // 2}" y="{box.y + 1_550}" font-size="1600" text-anchor="middle" '
+        f'<rect x="{left}" y="{box.y}" width="{wide}" height="{_PLATE}" fill="{_LINE}" fill-opacity="0.85"/>'
+        f'<text x="{left + wide // 2}" y="{box.y + 1_550}" font-size="1600" text-anchor="middle" '
         f'fill="#ffffff">{number}</text>'
     )

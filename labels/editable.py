@@ -13,6 +13,7 @@ from .stock import Stock
 from .text import LabelText
 
 _CLEAR = 150  # kept between boxes that grow
+_LINE = 1_500  # boxes that begin within so much stand in one line
 _SLACK = 300  # beside a text that fills its box
 
 
@@ -36,6 +37,7 @@ def from_layout(layout: Layout, text: LabelText, stock: Stock) -> Design:
     floor = stock.label_height - stock.inset_y
     grown = tuple(_grown(box, (*others, *texts), floor) for box in texts)
     side = stock.label_width - stock.inset_x
+    grown = tuple(sorted(grown, key=lambda box: (round(box.y / _LINE), box.x)))
     return Design(
         layout.width, layout.height, (*(_widened(box, (*others, *grown), side) for box in grown), *others)
     )

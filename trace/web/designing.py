@@ -200,7 +200,7 @@ def _form(
         brand=sample.brand,
         stock=sample.paper,
         found=found,
-        name=name,
+        called=name,
         rows=rows,
         titles=_titles(),
         set_in_type=SET,
@@ -260,7 +260,8 @@ def _unpacked(packed: str) -> Design:
 
 def _titles() -> dict[str, str]:
     """What each kind of box is called."""
-    return {what: FIELD_NAMES[what][lang() == "en"] for what in KINDS}
+    named = {what: FIELD_NAMES[what][lang() == "en"] for what in KINDS}
+    return {what: name[0].upper() + name[1:] for what, name in named.items()}
 
 
 def _size(paper: Stock) -> str:
