@@ -30,7 +30,7 @@ class Settings(BaseSettings):
     )
     base_url: str = Field(
         default="http://127.0.0.1:5000",
-        description="What stands before /c/ in every code; at most 28 characters; never changed once printed.",
+        description="What stands before /c/ in every code; at most 44 characters, 28 for the small symbol; never changed once printed.",
     )
     secret_key: str = Field(
         default="", description="Signs form tokens; empty = made once and kept in the instance folder."
@@ -65,8 +65,8 @@ class Settings(BaseSettings):
         value = value.rstrip("/")
         if value != value.lower() or not value.startswith(("https://", "http://")):
             raise ValueError("base_url is lower case and begins with https:// or http://")
-        if len(value) > 28:
-            raise ValueError("base_url has at most 28 characters, else the code does not fit QR version 6")
+        if len(value) > 44:
+            raise ValueError("base_url has at most 44 characters, else the code does not fit QR version 7")
         return value
 
     @property
