@@ -30,7 +30,7 @@ class Settings(BaseSettings):
     )
     base_url: str = Field(
         default="http://127.0.0.1:5000",
-        description="What stands before /c/ in every code; at most 44 characters, 28 for the small symbol; never changed once printed.",
+        description="Stands before /c/ in every code; at most 44 characters (28 for the small symbol); never changed.",
     )
     secret_key: str = Field(
         default="", description="Signs form tokens; empty = made once and kept in the instance folder."
