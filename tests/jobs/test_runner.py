@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -107,6 +110,37 @@ def test_who_waits_takes_over_from_a_worker_that_died(db: Database, settings: Se
         assert queue.claim(session, "dead", long_ago) is not None
     assert runner.ensure(db, settings, RUN_DRAW, run_id, wait=30).state is JobState.DONE
     assert job(db, run_id).attempts == 2
+
+
+def test_a_worker_of_this_machine_that_was_killed_is_not_waited_for(
+    db: Database, settings: Settings, world: World
+) -> None:
+    run_id = world.printed(world.ready(), 3)
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    host, _, _ = runner.worker_name().split(":")
+    for worker in (f"{host}:{ended.pid}:0", f"{host}:{os.getpid()}:another-life"):
+        enqueue(db, run_id)
+        with db.write(ledger=False) as session:
+            queue.enqueue(session, RUN_DRAW, run_id, clock.now(), again=True)
+            assert queue.claim(session, worker, clock.now()) is not None
+        assert runner.ensure(db, settings, RUN_DRAW, run_id).state is JobState.DONE
+        file_of(settings, run_id).unlink()
+
+
+def test_a_worker_of_this_machine_that_lives_is_waited_for(
+    db: Database, settings: Settings, world: World
+) -> None:
+    run_id = world.printed(world.ready(), 3)
+    host, _, _ = runner.worker_name().split(":")
+    for worker in (f"{host}:{os.getppid()}:0", runner.worker_name(), "elsewhere:1:0"):
+        with db.write(ledger=False) as session:
+            queue.enqueue(session, RUN_DRAW, run_id, clock.now())
+            held = queue.claim(session, worker, clock.now())
+            assert held is not None
+        assert runner.ensure(db, settings, RUN_DRAW, run_id).state is JobState.RUNNING
+        with db.write(ledger=False) as session:
+            assert queue.release(session, held, clock.now())
 
 
 def test_a_process_of_its_own_does_it_where_the_asker_has_no_time(

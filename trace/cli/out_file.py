@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import secrets
 import shutil
@@ -11,9 +12,14 @@ from pathlib import Path
 import click
 
 
+def _parts(out: Path) -> str:
+    """What the names of partial files of `out` begin with: the file's own name could be too long to be added to."""
+    return f".{hashlib.sha256(out.name.encode()).hexdigest()[:16]}."
+
+
 def _beside(out: Path) -> Path:
     """A new name in the folder of `out`, for what becomes the file only once it is whole."""
-    return out.with_name(f".{secrets.token_hex(8)}.part")
+    return out.with_name(f"{_parts(out)}{secrets.token_hex(8)}.part")
 
 
 def writable(out: Path) -> None:
@@ -30,11 +36,15 @@ def writable(out: Path) -> None:
 
 
 def copy(drawn: Path, out: Path) -> None:
-    """The whole file or none."""
+    """The whole file or none; what a killed command left behind of the same file goes too."""
     partial = _beside(out)
     try:
         shutil.copyfile(drawn, partial)
         partial.replace(out)
-    except OSError as error:
+        for left in out.parent.glob(f"{_parts(out)}*.part"):
+            left.unlink(missing_ok=True)
+    except BaseException as error:
         partial.unlink(missing_ok=True)
-        raise click.FileError(str(out), error.strerror) from None
+        if isinstance(error, OSError):
+            raise click.FileError(str(out), error.strerror) from None
+        raise

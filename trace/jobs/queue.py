@@ -140,6 +140,18 @@ def claim(
     return None
 
 
+def running(session: Session) -> list[Claim]:
+    """The claims that workers hold, or held when they died."""
+    query = select(JOB.c.id, JOB.c.kind, JOB.c.subject_id, JOB.c.attempts, JOB.c.worker)
+    found = session.execute(query.where(JOB.c.state == JobState.RUNNING.value)).all()
+    return [Claim(row.id, row.kind, row.subject_id, row.attempts, row.worker) for row in found]
+
+
+def expire(session: Session, held: Claim, now: datetime) -> bool:
+    """End the lease of a worker that is known to be dead, so that the next one need not wait for it."""
+    return _settle(session, held, lease_until=now - timedelta(seconds=1))
+
+
 def renew(session: Session, held: Claim, now: datetime, progress: int, *, lease: timedelta = LEASE) -> bool:
     """Say that the work goes on, `progress` thousandths of it done; False if another has taken the job over."""
     return _settle(session, held, lease_until=now + lease, progress=progress)

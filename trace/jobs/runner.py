@@ -28,6 +28,7 @@ _LOOK_EVERY = 0.2  # s
 _MOST_STARTED = 2  # processes that one asking process starts at a time
 
 _log = logger("trace.jobs")
+_names: dict[int, str] = {}  # by process: a fork is another worker
 _started: list[multiprocessing.process.BaseProcess] = []
 
 
@@ -57,8 +58,31 @@ class Outcome:
 
 
 def worker_name() -> str:
-    """A name for this worker that no other has."""
-    return f"{socket.gethostname()[:40]}:{os.getpid()}:{secrets.token_hex(4)}"
+    """A name for this process as a worker that no other has: host, process, a random part."""
+    pid = os.getpid()
+    if pid not in _names:
+        _names[pid] = f"{_host()}:{pid}:{secrets.token_hex(8)}"
+    return _names[pid]
+
+
+def _host() -> str:
+    return socket.gethostname()[:40]
+
+
+def _is_dead(worker: str) -> bool:
+    """Whether a worker of this host has ended for certain; of others only their lease tells."""
+    host, _, rest = worker.rpartition(":")[0].rpartition(":")
+    if host != _host() or not rest.isdigit() or os.name == "nt":
+        return False
+    if int(rest) == os.getpid():
+        return worker != worker_name()
+    try:
+        os.kill(int(rest), 0)
+    except ProcessLookupError:
+        return True
+    except (PermissionError, OverflowError):
+        return False
+    return False
 
 
 def standing(db: Database, kind: str, subject_id: int) -> Standing | None:
@@ -92,7 +116,7 @@ def ensure(
     _ask(db, kind, subject_id, again=hurry)
     until = time.monotonic() + wait
     while True:
-        held = _claim(db, worker_name(), kind, subject_id) if inline or _may_start() else None
+        held = _claim(db, kind, subject_id) if inline or _may_start() else None
         if held is not None and inline:
             outcome = _do(db, settings, held, threading.Event())
             if outcome.error is not None:
@@ -118,7 +142,7 @@ def _ask(db: Database, kind: str, subject_id: int, *, again: bool) -> None:
 
 def work_once(db: Database, settings: Settings, stop: threading.Event | None = None) -> Outcome | None:
     """Do the job that has waited longest; None if none waits. An error is in the outcome, not raised."""
-    held = _claim(db, worker_name())
+    held = _claim(db)
     return None if held is None else _do(db, settings, held, stop or threading.Event())
 
 
@@ -134,9 +158,13 @@ def work(db: Database, settings: Settings, stop: threading.Event, *, pause: floa
     return done
 
 
-def _claim(db: Database, worker: str, kind: str | None = None, subject_id: int | None = None) -> Claim | None:
+def _claim(db: Database, kind: str | None = None, subject_id: int | None = None) -> Claim | None:
     with db.write(ledger=False) as session:
-        return queue.claim(session, worker, clock.now(), kind=kind, subject_id=subject_id)
+        now = clock.now()
+        for held in queue.running(session):
+            if _is_dead(held.worker):
+                queue.expire(session, held, now)
+        return queue.claim(session, worker_name(), now, kind=kind, subject_id=subject_id)
 
 
 def _do(db: Database, settings: Settings, held: Claim, stop: threading.Event) -> Outcome:
