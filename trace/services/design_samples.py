@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
 
 from sqlmodel import Session, col, select
 
@@ -25,6 +28,8 @@ DPIS = (203, 300, 600)
 # Eighteen characters with the right check character, and visibly of nobody.
 _NOBODY = "91000000000000000K"
 _MOST = 60
+# What a very small label leaves to the page behind the code, first what is missed least.
+_SPARED = ("packer", "grade", "packed_on", "net_weight")
 
 
 def texts(session: Session, actor: Actor, brand: Brand | None) -> list[LabelText]:
@@ -52,15 +57,16 @@ def specs(
 def start(words: list[LabelText], stock: Stock, picture: Picture | None, base_url: str) -> Design:
     """The automatic arrangement as a design to be edited, in tenths of a millimetre where all words still fit.
 
-    It starts from the longest words that the stock carries; raises what `lay_out` raises if it carries none.
+    It starts from the longest words that the stock carries, on the smallest without what can be read behind the
+    code; raises what `lay_out` raises if even so little does not fit.
     """
     refusal: LabelError | None = None
-    for text in (words[-1], words[0]):
+    for text in _shorter(words):
         run = RunSpec(base_url, 1, 1, 1, text, None, picture)
         try:
             exact = from_layout(run.layout(stock, stock.dpi), text, stock)
         except LabelError as error:
-            refusal = error
+            refusal = refusal or error
             continue
         with contextlib.suppress(LabelError):
             tidy = tidied(exact, stock)
@@ -71,6 +77,17 @@ def start(words: list[LabelText], stock: Stock, picture: Picture | None, base_ur
     if refusal is None:
         raise RuntimeError("no words were tried")
     raise refusal
+
+
+def _shorter(words: list[LabelText]) -> Iterator[LabelText]:
+    """The longest words, the shortest, then these with one field less each time."""
+    yield words[-1]
+    text = words[0]
+    yield text
+    for name in _SPARED:
+        less: dict[str, Any] = {name: ""}
+        text = replace(text, **less)
+        yield text
 
 
 def resolutions(run: RunSpec, stock: Stock) -> tuple[int, ...]:

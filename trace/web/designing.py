@@ -30,7 +30,16 @@ from trace.tables import Brand
 from trace.web.auth import current_actor
 from trace.web.context import app_db, app_settings
 from trace.web.i18n import lang
-from trace.web.inputs.design import SET, DesignRefusal, Row, new_row, read_design, rows_of, typed_rows
+from trace.web.inputs.design import (
+    SET,
+    DesignRefusal,
+    Row,
+    new_row,
+    read_boxes,
+    read_design,
+    rows_of,
+    typed_rows,
+)
 
 Answer = tuple[str, int] | AnyResponse
 
@@ -113,13 +122,25 @@ def _drawing(svg: str) -> Markup:
 def new(place: Place) -> Answer:
     """The form of a new design, starting from the automatic arrangement; first of all, the choice of paper."""
     if not request.args.get("stock"):
-        with app_db().read() as session:
-            papers = stock.available(session, int(current_actor().org_id))
-            brand = place.find_brand(session)
-        return place.page("papers", papers=papers, brand=brand, place=place)
-    sample = _sample(place, request.args["stock"])
-    made = design_samples.start(sample.words, sample.paper, sample.picture, app_settings().base_url)
-    return _form(place, sample, _("%(size)s 版式", size=_size(sample.paper)), rows_of(made))
+        return _papers(place)
+    try:
+        sample = _sample(place, request.args["stock"])
+        rows = _start(sample)
+    except LabelError as error:
+        return _papers(place, DesignRefusal(error, (), "stock"))
+    return _form(place, sample, _("%(size)s 版式", size=_size(sample.paper)), rows)
+
+
+def _papers(place: Place, error: TraceError | None = None) -> tuple[str, int]:
+    with app_db().read() as session:
+        papers = stock.available(session, int(current_actor().org_id))
+        brand = place.find_brand(session)
+    return place.page("papers", error, papers=papers, brand=brand, place=place)
+
+
+def _start(sample: _Sample) -> list[Row]:
+    """The automatic arrangement as rows."""
+    return rows_of(design_samples.start(sample.words, sample.paper, sample.picture, app_settings().base_url))
 
 
 def change(place: Place, design_id: int) -> Answer:
@@ -139,8 +160,7 @@ def send(place: Place, design_id: int | None = None) -> Answer:
     elif act == "remove":
         rows = [row for number, row in enumerate(rows) if str(number) != of]
     elif act == "start":
-        made = design_samples.start(sample.words, sample.paper, sample.picture, app_settings().base_url)
-        rows = rows_of(made)
+        rows = _start(sample)
     elif act == "save":
         return _keep(place, sample, name, rows, found)
     return _form(place, sample, name, rows, found=found)
@@ -185,13 +205,15 @@ def _form(
     error: TraceError | None = None,
     found: DesignView | None = None,
 ) -> tuple[str, int]:
-    values: dict[str, Any] = {"plan": Markup(), "longest": Markup(), "dots": [], "dpis": ()}
+    values: dict[str, Any] = {"plan": Markup(), "longest": Markup(), "dots": [], "dpis": (), "bare": Markup()}
     try:
         values |= _drawings(place, sample, read_design(rows, sample.paper))
     except LabelError as wrong:
         error = error or DesignRefusal(wrong, rows)
     except InvalidInput as wrong:
         error = error or wrong
+    if isinstance(error, DesignRefusal):
+        values["bare"] = _drawing(blueprint.bare(sample.paper, read_boxes(rows), error.row))
     there = {row["what"] for row in rows}
     return place.page(
         "design",

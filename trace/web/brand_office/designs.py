@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+
 from flask import Response, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from sqlmodel import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from labels.errors import LabelError
+from labels.picture import MOST_BYTES
 from trace.core.errors import InvalidInput, NotFound, TraceError
 from trace.core.policy import Action
 from trace.services import brand_office, design
@@ -106,9 +109,10 @@ def picture_post(slug: str) -> Answer:
     try:
         if sent is None or not sent.filename:
             raise InvalidInput("design.picture-missing", "picture")
+        with contextlib.closing(sent):
+            data = sent.stream.read(MOST_BYTES + 1)
         with app_db().write() as session:
-            brand = brand_office.brand(session, actor, slug)
-            design.save_picture(session, actor, brand, sent.stream.read())
+            design.save_picture(session, actor, brand_office.brand(session, actor, slug), data)
     except LabelError as error:
         return _list(slug, DesignRefusal(error, (), "picture"))
     except InvalidInput as error:

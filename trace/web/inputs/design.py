@@ -39,7 +39,8 @@ class DesignRefusal(InvalidInput):
     """A refusal of the label engine, led to the row of the box that it is about; it brings its own sentences."""
 
     def __init__(self, error: LabelError, rows: Sequence[Row], field: str = "") -> None:
-        super().__init__(error.code, field or _field(error, rows))
+        self.row = None if field else _row(error, rows)
+        super().__init__(error.code, field or ("boxes" if self.row is None else f"boxes.{self.row}.x"))
         self._error = error
 
     def message(self, lang: str = "zh") -> str:
@@ -47,12 +48,13 @@ class DesignRefusal(InvalidInput):
         return self._error.diagnosis("en" if lang.startswith("en") else "zh")
 
 
-def _field(error: LabelError, rows: Sequence[Row]) -> str:
+def _row(error: LabelError, rows: Sequence[Row]) -> int | None:
+    """Which row, from 0, the refusal is about."""
     number = error.context.get("box")
-    if not isinstance(number, int) or number >= len(rows):
-        names = [error.context.get("what"), error.context.get("field")]
-        number = next((at for at, row in enumerate(rows) if row["what"] in names), None)
-    return "boxes" if number is None else f"boxes.{number}.x"
+    if isinstance(number, int) and number < len(rows):
+        return number
+    names = [error.context.get("what"), error.context.get("field")]
+    return next((at for at, row in enumerate(rows) if row["what"] in names), None)
 
 
 def typed_rows(sent: MultiDict[str, str]) -> list[Row]:
@@ -96,14 +98,20 @@ def new_row(what: str, stock: Stock) -> Row:
     }
 
 
-def read_design(rows: Sequence[Row], stock: Stock) -> Design:
-    """The design that was typed; InvalidInputs naming lengths that are none, DesignRefusal for a rule broken."""
+def read_boxes(rows: Sequence[Row]) -> list[Box]:
+    """The boxes that were typed; InvalidInputs naming lengths that are none."""
     form = MultiDict(
         {f"boxes.{number}.{name}": value for number, row in enumerate(rows) for name, value in row.items()}
     )
     reading = Reading(form)
     boxes = [_read_box(reading, number, row) for number, row in enumerate(rows)]
     reading.check()
+    return boxes
+
+
+def read_design(rows: Sequence[Row], stock: Stock) -> Design:
+    """The design that was typed; InvalidInputs naming lengths that are none, DesignRefusal for a rule broken."""
+    boxes = read_boxes(rows)
     try:
         return Design(stock.label_width, stock.label_height, tuple(boxes))
     except LabelError as error:
