@@ -25,7 +25,7 @@ import pypdfium2
 import zxingcpp
 from numpy.typing import NDArray
 
-from . import code, digits, sheet
+from . import code, digits, pin, sheet
 from .adjust import NONE, Adjustment
 from .errors import LabelError
 from .keys import PublicKey
@@ -46,7 +46,7 @@ _SHOWN = 90
 # PDFium is not thread-safe: one page at a time in a process.
 _PDFIUM = threading.Lock()
 
-Reason = Literal["file", "page", "unreadable", "several", "address", "signature", "number", "length"]
+Reason = Literal["file", "page", "unreadable", "several", "address", "signature", "number", "pin", "length"]
 
 _SAID: dict[Reason, tuple[str, str]] = {
     "file": ("文件打不开", "the file cannot be opened"),
@@ -56,6 +56,7 @@ _SAID: dict[Reason, tuple[str, str]] = {
     "address": ("二维码里是别的内容：{read}", "the code holds something else: {read}"),
     "signature": ("二维码的签名不对：{read}", "the code's signature is wrong: {read}"),
     "number": ("码下面的编号与二维码不一致，应是 {read}", "the number under the code is not {read}"),
+    "pin": ("刮开的验证码不是这一枚的", "the PIN under the scratch layer is not this label's"),
     "length": ("文件多出了页：共 {read} 页", "the file has too many pages: {read}"),
 }
 
@@ -140,7 +141,8 @@ def check(
 ) -> Readback:
     """Read the labels of `sample` back from the file that `render` wrote with the same arguments.
 
-    Each cell must hold one code, signed by the key, of its own item and address, and the same number in text.
+    Each cell must hold one code, signed by the key, of its own item and address, the same number in text, and the
+    item's own PIN where the run has PINs.
     `dpi` is the printer's (None: the stock's); modules of more than 4 dots are read at 4 pixels.
     Raises ReadbackMismatch for the first label that is wrong. `progress` hears (labels read, of how many).
     """
@@ -157,6 +159,8 @@ def check(
         paper.check(stock),
         adjust,
         dpi * min(1.0, _MODULE_PIXELS / layout.symbol.dots),
+        run.pin_secret,
+        layout.pin.area if layout.pin else (0, 0, 0, 0),
     )
     items = sample(run.first, run.count, seed)
     done = pages = 0
@@ -184,6 +188,8 @@ class _Reading:
     paper: Paper
     adjust: Adjustment
     dpi: float
+    pin_secret: bytes
+    pin_area: tuple[int, int, int, int]  # left, top, width, height on the label
 
     def cell(self, item: int) -> Cell:
         """Where the item's label stands."""
@@ -280,6 +286,13 @@ def _read_label(
     number = digits.printed(expected)
     if "".join(number.split()) not in _text(text, box, page.get_height()):
         return reading.fault(item, "number", number)
+    if reading.pin_secret:
+        x, y, wide, high = reading.pin_area
+        area = (left + x, top + y, left + x + wide, top + y + high)
+        [secret] = pin.pins(reading.pin_secret, reading.run, range(item, item + 1))
+        if _text(text, area, page.get_height()) != secret:
+            # What it is and what it should be stays under the layer.
+            return reading.fault(item, "pin")
     return None
 
 

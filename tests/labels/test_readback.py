@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import functools
+import io
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pikepdf
 import pytest
+import qrcode
 
-from labels import digits, marks, pdf, qr
+from labels import digits, marks, pdf, picture, qr
 from labels.adjust import Adjustment
 from labels.code import item_code, sign
 from labels.keys import SigningKey
@@ -164,6 +166,18 @@ def test_a_wrong_number_under_the_code_is_named(twisted: Callable[..., Path]) ->
         assert fault(path, run, stock) == Fault(66, page, cell, "number", right)
 
 
+def test_a_pin_of_another_label_is_named_and_not_told(twisted: Callable[..., Path]) -> None:
+    run = replace(run_of(PLAIN, 30), pin_secret=bytes(range(32)))
+    for stock in (A4, ROLL):
+        path = twisted(lambda made: made, run, stock)
+        assert check(path, run, KEY.public, stock).checked == 30
+        path = twisted(lambda made: changed(20, pin=made[21].pin)(made), run, stock)
+        found = fault(path, run, stock)
+        assert (found.item, found.reason, found.read) == (21, "pin", "")
+        path = twisted(changed(20, pin=""), run, stock)
+        assert fault(path, run, stock).reason == "pin"
+
+
 def test_the_wrong_public_key_releases_nothing(drawn: Callable[..., Path]) -> None:
     run = run_of(FULL, 3)
     path = drawn(run, ROLL)
@@ -262,3 +276,18 @@ def test_of_a_long_run_only_the_sample_is_read(twisted: Callable[..., Path]) -> 
 
 def test_the_reader_says_its_versions() -> None:
     assert reader().startswith("zxing-cpp 3")
+
+
+def test_long_addresses_in_larger_symbols_are_read_back(drawn: Callable[..., Path]) -> None:
+    run = replace(run_of(FULL, 6), base_url="https://zhuisu.shichengbailian.example")
+    assert check(drawn(run, A4), run, KEY.public, A4).checked == 6
+
+
+def test_a_picture_that_is_itself_a_code_is_not_released(drawn: Callable[..., Path]) -> None:
+    image = qrcode.make("https://mp.example/follow-us", box_size=8).get_image()
+    poster = io.BytesIO()
+    image.convert("RGB").save(poster, "PNG")
+    run = replace(run_of(PLAIN, 3), picture=picture.load(poster.getvalue()))
+    stock = STOCKS["a4-21"]
+    found = fault(drawn(run, stock), run, stock)
+    assert (found.item, found.reason, found.read) == (1, "several", "2")
