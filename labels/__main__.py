@@ -19,7 +19,7 @@ PASSWORD_VARIABLE = "LABELS_KEY_PASSWORD"  # noqa: S105  the name of a variable,
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; 0 = done, 1 = refused or not genuine, 2 = wrong usage."""
+    """Run one command; 0 = done, 1 = refused or not genuine, 2 = wrong usage, 130 = interrupted."""
     options = _parser().parse_args(arguments)
     command: Callable[[argparse.Namespace], Result] = options.command
     try:
@@ -34,6 +34,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         else:
             print(f"{error.diagnosis('zh')}\n{error.diagnosis('en')}  [{error.code}]", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        return 130
     if options.json:
         print(json.dumps({"ok": True, **result}, ensure_ascii=False))
     else:

@@ -17,6 +17,8 @@ from labels import code, qr, sheet
 from labels.errors import BadCount, MissingGlyphs, OutputError, TextTooLong
 from labels.layout import lay_out
 from labels.pdf import RunSpec, codes, render
+from labels.picture import Picture
+from labels.pin import pins
 from labels.sheet import Paper
 from labels.stock import STOCKS, Stock
 from labels.text import CERTIFICATE_WORDS, LabelText
@@ -156,11 +158,54 @@ def test_the_same_run_gives_the_same_bytes() -> None:
     assert result.size == len(first)
 
 
-def test_worker_processes_change_nothing() -> None:
-    run = run_of(PLAIN, 2_100)
-    assert pdf_of(run, STOCKS["a4-65"])[0] == pdf_of(run, STOCKS["a4-65"], workers=2)[0]
-    with pytest.raises(BadCount):
-        pdf_of(run, STOCKS["a4-65"], workers=0)
+def test_a_long_base_is_printed_in_version_7(tmp_path: Path) -> None:
+    for stock in (STOCKS["a4-24"], STOCKS["roll-50x30"]):
+        run = replace(run_of(FULL, 5), base_url="https://trace.lotus.shicheng.ganzhou.example")
+        layout = run.layout(stock, stock.dpi)
+        assert layout.symbol.modules == 45
+        found = [text for image in page_images(pdf_of(run, stock)[0], 300) for text in decoded(image)]
+        assert sorted(found) == addresses(run)
+
+
+def test_a_brand_s_picture_is_printed_in_its_box_and_stored_once() -> None:
+    stock = STOCKS["a4-24"]
+    run = replace(run_of(PLAIN, 24), picture=Picture(50, 50, bytes((200, 30, 40)) * 2500))
+    (placed,) = run.layout(stock, stock.dpi).pictures
+    pdf, _ = pdf_of(run, stock)
+    assert pdf.count(b"/Subtype/Image") == 1
+    document = pypdfium2.PdfDocument(pdf)
+    page = document[0].render(scale=300 / 72).to_pil().convert("RGB")
+    document.close()
+    cell = sheet.cell(stock, Paper(), 23)
+
+    def colour(x: int, y: int) -> tuple[int, int, int]:
+        """At a point of the last label, µm."""
+        return page.getpixel((round((cell.x + x) * 300 / 25_400), round((cell.y + y) * 300 / 25_400)))
+
+    edge = 300
+    for x in (placed.x + edge, placed.x + placed.width - edge):
+        for y in (placed.y + edge, placed.y + placed.height - edge):
+            assert colour(x, y) == pytest.approx((200, 30, 40), abs=2)
+    assert colour(placed.x + placed.width + edge, placed.y + placed.height // 2) == (255, 255, 255)
+    assert colour(placed.x + placed.width // 2, placed.y - edge) == (255, 255, 255)
+
+
+def test_each_label_carries_its_own_pin_in_the_scratch_area() -> None:
+    stock, secret = STOCKS["roll-60x40"], bytes(range(32))
+    run = replace(run_of(PLAIN, 40), pin_secret=secret)
+    place = run.layout(stock, stock.dpi).pin
+    assert place is not None
+    wanted = pins(secret, 100, range(1, 41))
+    document = pypdfium2.PdfDocument(pdf_of(run, stock)[0])
+    for page, digits in zip(document, wanted, strict=True):
+        words = page.get_textpage()
+        start = words.get_text_range().index(digits)
+        left, bottom, _, _ = words.get_charbox(start)
+        assert left == pytest.approx(place.x / 1000 * MM, abs=1)
+        assert bottom == pytest.approx((stock.label_height - place.y) / 1000 * MM, abs=1)
+    document.close()
+    assert secret.hex() not in repr(run)
+    assert repr(secret) not in repr(run)
 
 
 @pytest.mark.parametrize(("name", "count"), [("roll-50x30", 1_100), ("a4-33", 100), ("a4-65", 1)])
