@@ -24,7 +24,7 @@ def from_layout(layout: Layout, text: LabelText, stock: Stock) -> Design:
         if not frame.height:
             others.append(Box("rule", frame.x, frame.y - 100, frame.width, 200, colour="accent"))
     for placed in layout.pictures:
-        others.append(Box("picture", placed.x - 1, placed.y - 1, placed.width + 2, placed.height + 2))
+        others.append(Box("picture", placed.x - 2, placed.y - 2, placed.width + 4, placed.height + 4))
     if layout.pin is not None:
         others.append(Box("pin", *layout.pin.whole))
     texts: list[Box] = []

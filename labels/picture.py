@@ -119,7 +119,10 @@ def place(
         picture = _black(picture, columns, rows)
     x = first_x + {"left": 0, "centre": (most_columns - columns) // 2, "right": most_columns - columns}[align]
     y = first_y + (most_rows - rows) // 2
-    return Placed(round(x * dot), round(y * dot), round(columns * dot), round(rows * dot), picture)
+    # A hair inside its dots: renderers round a picture's edges outwards, and would add a row of dots.
+    left, top = int(x * dot) + 1, int(y * dot) + 1
+    right, bottom = -int(-(x + columns) * dot // 1) - 1, -int(-(y + rows) * dot // 1) - 1
+    return Placed(left, top, right - left, bottom - top, picture)
 
 
 def _check_size(width: int, height: int) -> None:

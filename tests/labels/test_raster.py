@@ -33,7 +33,7 @@ EACH = pytest.mark.parametrize(("paper", "dpi"), PLACES, ids=lambda one: getattr
 def drawn(run: RunSpec, paper: Stock, dpi: int, mode: Mode) -> tuple[Layout, Image.Image]:
     layout = run.layout(paper, dpi)
     mark = next(marks(run, KEY, 1))
-    return layout, raster.draw(layout, mark.number, mark.symbol, "", dpi, mode)
+    return layout, raster.draw(layout, mark.number, mark.symbol, mark.pin, dpi, mode)
 
 
 def printed(pdf: bytes, box: tuple[int, int, int, int], dpi: int) -> Image.Image:
@@ -61,19 +61,57 @@ def symbol_of(layout: Layout, dots: Dots) -> Dots:
     return dots[layout.qr_y : layout.qr_y + side, layout.qr_x : layout.qr_x + side]
 
 
-@EACH
-def test_it_is_what_the_pdf_prints(paper: Stock, dpi: int) -> None:
-    run = run_of(LONG if paper.label_height > 35_000 else FULL, 1)
+def both(run: RunSpec, paper: Stock, dpi: int) -> tuple[Layout, Image.Image, Image.Image]:
+    """The run's first label as the raster draws it and as its PDF renders."""
     layout, image = drawn(run, paper, dpi, "RGB")
-    dot = layout.symbol.dot
-    corner = tuple(round(at / dot) for at in sheet.corner(paper, 1))
+    corner = tuple(round(at / layout.symbol.dot) for at in sheet.corner(paper, 1))
     page = printed(pdf_of(run, paper, dpi=dpi)[0], (corner[0], corner[1], *image.size), dpi)
+    return layout, image, page
+
+
+def check_same(layout: Layout, image: Image.Image, page: Image.Image) -> None:
     ours, theirs = grey(image), grey(page)
     assert (symbol_of(layout, ours) == symbol_of(layout, theirs)).all()
     # Renderers differ by less than a dot at the edges of letters; words elsewhere would differ by far more.
     soft = [grey(one.reduce(4)) for one in (image, page)]
     assert np.abs(soft[0] - soft[1]).mean() < 6
     assert (np.abs(soft[0] - soft[1]) > 110).mean() < 0.002
+
+
+@EACH
+def test_it_is_what_the_pdf_prints(paper: Stock, dpi: int) -> None:
+    check_same(*both(run_of(LONG if paper.label_height > 35_000 else FULL, 1), paper, dpi))
+
+
+@pytest.mark.parametrize(("name", "dpi"), [("a4-21", 600), ("roll-60x40", 203), ("roll-50x70", 300)])
+def test_pictures_pins_and_designs_are_what_the_pdf_prints(name: str, dpi: int) -> None:
+    paper, made = STOCKS[name], photograph()
+    automatic = lay_out(FULL, paper, dpi, picture=made, pin=True)
+    design = from_layout(automatic, FULL, paper)
+    for run in (
+        replace(run_of(FULL, 1), picture=made, pin_secret=bytes(32)),
+        replace(run_of(FULL, 1), picture=made, pin_secret=bytes(32), design=design),
+    ):
+        layout, image, page = both(run, paper, dpi)
+        check_same(layout, image, page)
+        (placed,) = layout.pictures
+        left, top, wide, high = (
+            round(at / layout.symbol.dot) for at in (placed.x, placed.y, placed.width, placed.height)
+        )
+        parts = [grey(one.crop((left, top, left + wide, top + high))) for one in (image, page)]
+        if paper.ink == "black":
+            assert (parts[0] == parts[1]).all()
+        else:
+            assert np.abs(parts[0] - parts[1]).mean() < 3
+
+
+def test_long_addresses_take_version_7() -> None:
+    run = RunSpec("https://suyuan.shili-hezuoshe.example.com", 100, 1, 1, FULL)
+    for name in ("a4-21", "roll-60x40"):
+        layout, image, page = both(run, STOCKS[name], STOCKS[name].dpi)
+        assert layout.symbol.modules == 45
+        check_same(layout, image, page)
+        assert decoded(image.convert("L")) == [code.url(run.base_url, code.sign(KEY, 100, 1))]
 
 
 @EACH

@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from labels import fonts, plans, stock
+from labels import design, fonts, plans, stock
 from labels.errors import BadText, MissingGlyphs, TextTooLong
 from labels.layout import lay_out
+from labels.scratch import BENEATH_WORDS, SCRATCH_WORDS
 from labels.stock import STOCKS, Stock
-from labels.text import CERTIFICATE_WORDS, LabelText
+from labels.text import CERTIFICATE_WORDS, GI_WORDS, LabelText
 from labels.wrap import wrapped
 from tests.labels.checks import check_clear, words_of
 from tests.labels.samples import CREDIT_CODE, FULL, LONG, PLAIN, without
@@ -113,6 +114,16 @@ def test_characters_that_cannot_be_drawn_are_named(name: str, value: str, named:
 @given(st.characters())
 def test_every_character_is_drawable_or_refused(char: str) -> None:
     assert (fonts.missing_glyphs(char) == []) == (fonts.missing_glyphs("莲" + char + char) == [])
+
+
+def test_the_font_has_all_words_that_the_engine_adds() -> None:
+    added = [GI_WORDS, CERTIFICATE_WORDS, SCRATCH_WORDS, BENEATH_WORDS, "0123456789 -"]
+    added += [
+        *design.KEYS.values(),
+        *plans.INLINE.values(),
+        "印制批 单品 按实际大小（100%）打印 第页·–/余格纸样张",
+    ]
+    assert fonts.missing_glyphs("".join(added)) == []
 
 
 def test_the_font_covers_gb_2312() -> None:
