@@ -37,8 +37,9 @@ NOTES = (
     (
         "编码方式 Segments",
         "网址的字母部分按字节、末尾 175 位数字按数字编码，得到版本 6（41 × 41 模块）；前缀超过 31 个字符时是版本 7。"
-        "整段按字节编码会变成版本 10（57 × 57 模块），同样大小更难扫。"
-        "Encode the letters as bytes and the last 175 digits as numeric: version 6 (41 × 41 modules).",
+        "整段按字节编码会变成版本 10（57 × 57 模块）或更大，同样大小更难扫。"
+        "Encode the letters as bytes and the last 175 digits as numeric: version 6 (41 × 41 modules), or 7 where more "
+        "than 31 characters stand before the digits. All as bytes would be version 10 (57 × 57) or larger.",
     ),
     (
         "大小 Size",
