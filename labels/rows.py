@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from . import code, digits, pin
 from .keys import SigningKey
-from .marks import Mark
 from .run import RunSpec, codes
 
 _BATCH = 1024
@@ -35,16 +33,3 @@ def rows(run: RunSpec, signer: SigningKey) -> Iterator[Row]:
         # The addresses run on past the batch: named last, none of them is taken and lost at its end.
         for number, code_of_item, (item, url) in zip(numbers, pins, addresses, strict=False):
             yield Row(item, url, number, code_of_item)
-
-
-def pinned(marks: Iterable[Mark], run: RunSpec) -> Iterator[Mark]:
-    """The marks of a run with its PINs, where it has any."""
-    waiting = iter(marks)
-    if not run.pin_secret:
-        yield from waiting
-        return
-    for first in range(run.first, run.last + 1, _BATCH):
-        items = range(first, min(first + _BATCH, run.last + 1))
-        batch = itertools.islice(waiting, len(items))
-        for mark, of_item in zip(batch, pin.pins(run.pin_secret, run.run, items), strict=True):
-            yield replace(mark, pin=of_item)

@@ -19,7 +19,6 @@ from .keys import SigningKey
 from .layout import Layout
 from .marks import Mark, marks
 from .picture import Placed, as_png
-from .rows import pinned
 from .run import RunSpec
 from .stock import Stock
 
@@ -64,10 +63,9 @@ def write(
     dpi = stock.dpi if dpi is None else dpi
     layout = run.layout(stock, dpi)
     draw = _svg(layout, run) if form == "svg" else _png(layout, dpi, stock)
-    drawn = pinned(marks(run, signer, workers), run)
     done = 0
     with zipfile.ZipFile(out, "w") as archive:
-        for item, mark in enumerate(drawn, run.first):
+        for item, mark in enumerate(marks(run, signer, workers), run.first):
             digits = mark.number.replace(" ", "").replace("-", "")
             entry = zipfile.ZipInfo(f"{run.run:08d}-{item:06d}-{digits}.{form}", _FIXED_DATE)
             entry.create_system = 3  # of whatever machine writes it

@@ -17,7 +17,7 @@ from .adjust import NONE, Adjustment
 from .commands import Dots, Native, Plates, Qr, Region, Some, batched, check_roll
 from .keys import SigningKey
 from .marks import marks
-from .rows import Row, pinned, rows
+from .rows import Row, rows
 from .run import RunSpec
 from .stock import Stock
 
@@ -77,7 +77,7 @@ def _labels(
                 [_native(native, prefix, row) for row in batch],
             )
         return
-    for parts in plates.batches(pinned(marks(run, signer, workers), run)):
+    for parts in plates.batches(marks(run, signer, workers)):
         yield plates.whole((plates.symbol, *plates.lines), parts), [b""] * len(parts[0])
 
 

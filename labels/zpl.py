@@ -16,7 +16,7 @@ from .adjust import NONE, Adjustment
 from .commands import Native, Plates, Qr, Region, Some, batched, check_roll
 from .keys import SigningKey
 from .marks import marks
-from .rows import Row, pinned, rows
+from .rows import Row, rows
 from .run import RunSpec
 from .stock import Stock
 
@@ -73,7 +73,7 @@ def _bodies(
             yield _joined(symbols, *map(_fields, plates.lines, plates.typed(batch)))
         return
     regions = (plates.symbol, *plates.lines)
-    for parts in plates.batches(pinned(marks(run, signer, workers), run)):
+    for parts in plates.batches(marks(run, signer, workers)):
         yield _joined(*map(_fields, regions, parts))
 
 

@@ -19,7 +19,6 @@ from labels.errors import LabelError
 from labels.layout import NUMBER_SAMPLE, lay_out
 from labels.marks import Mark, marks
 from labels.raster import draw
-from labels.rows import pinned
 from labels.run import RunSpec
 from labels.stock import STOCKS, Stock
 from labels.text import LabelText
@@ -177,7 +176,7 @@ def test_pins_stand_where_the_raster_draws_them(stock: str, dpi: int) -> None:
     assert layout.pin is not None
     run = replace(run_of(PLAIN, 60), pin_secret=bytes(32))
     plates = Plates(layout, dpi)
-    made = list(pinned(marks(run, KEY), run))
+    made = list(marks(run, KEY))
     labels = [
         label
         for parts in plates.batches(made)
