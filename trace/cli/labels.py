@@ -73,6 +73,7 @@ class _Sheet(click.ParamType[tuple[int, tuple[int, ...]]]):
 @click.option(
     "--dpi", default=None, type=int, help="打印机精度 Printer dots per inch; the stock's by default."
 )
+@click.option("--design", default=None, type=int, metavar="ID", help="版式的编号 A design, by its number.")
 @click.option("--pin", is_flag=True, help="印刮开验证码 Print PINs for a scratch layer.")
 @click.option(
     "--replaces", metavar="RUN:FIRST-LAST", default="", help="补打：旧标签作废 Labels to void instead."
@@ -93,6 +94,7 @@ def print_labels(
     sheets: tuple[tuple[int, tuple[int, ...]], ...],
     printer: str,
     dpi: int | None,
+    design: int | None,
     pin: bool,
     replaces: str,
     reason: str,
@@ -116,6 +118,7 @@ def print_labels(
             replaces=_replaced(replaces, reason),
             sheets=tuple(Part(*part) for part in sheets),
             printer=printer,
+            design=design,
             pin=pin,
         )
         made = run.create(
