@@ -56,7 +56,7 @@ def _beside_picture(
                 title = best_column(plain, replace(beside, y=column.y + free // 2))
             y = max(title.bottom, placed.y + placed.height) + 500
             rule = Frame(column.x, y, column.width, 0, 0, 150, wanted.colours.accent)
-            y += 600
+            y += 850
             facts = set_column(rest, replace(column, y=y, height=column.y + column.height - y))
         except TextTooLong as error:
             refusal = error

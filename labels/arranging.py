@@ -8,7 +8,7 @@ from . import plans
 from .errors import TextTooLong
 from .flow import Frame, Item, Region, Setting, set_column
 from .picture import Picture, Placed
-from .place import Layout, number_lines
+from .place import Layout, legible, number_lines
 from .scratch import Scratch, height_in, least_width, set_scratch
 from .stock import Stock, Symbol
 from .text import LabelText
@@ -65,6 +65,8 @@ def finish(
             "There is no room for the typed number on this label.",
             field="number",
         )
+    words = [word for setting in settings for word in setting.words]
+    words += scratch.words if scratch else ()
     layout = Layout(
         stock.label_width,
         stock.label_height,
@@ -72,7 +74,7 @@ def finish(
         wanted.symbol,
         corner[0],
         corner[1],
-        tuple(word for setting in settings for word in setting.words) + (scratch.words if scratch else ()),
+        legible(words, wanted.symbol),
         tuple(frame for setting in settings for frame in setting.frames)
         + rules
         + (scratch.frames if scratch else ()),

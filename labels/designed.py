@@ -10,7 +10,7 @@ from .design import KEYS, TEXTS, Box, Design
 from .errors import BadDesign, TextTooLong
 from .flow import LEAST_SIZE, Frame, Item, Region, Setting, set_column
 from .picture import Picture, Placed
-from .place import Layout, number_lines
+from .place import Layout, legible, number_lines
 from .plans import CERTIFICATE_SIZE, Colours
 from .scratch import Scratch, height_in, least_width, set_scratch
 from .stock import Stock, Symbol, symbol
@@ -64,6 +64,8 @@ def lay_out(
     if number is None:
         raise RuntimeError("a design without a typed number was accepted")
     _check_rules(design, text, pin=pin)
+    words = [word for setting in settings for word in setting.words]
+    words += scratch.words if scratch else ()
     return Layout(
         stock.label_width,
         stock.label_height,
@@ -71,7 +73,7 @@ def lay_out(
         made,
         corner[0],
         corner[1],
-        tuple(word for setting in settings for word in setting.words) + (scratch.words if scratch else ()),
+        legible(words, made),
         tuple(frame for setting in settings for frame in setting.frames)
         + tuple(frames)
         + (scratch.frames if scratch else ()),

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from fractions import Fraction
 
 from .flow import LEAST_SIZE, FieldPlace, Frame, Region, Words
 from .fonts import width
 from .picture import Placed
 from .stock import Symbol
 
+HEAVY = Fraction(28, 1000)  # of the em: the line along the outline that makes text bold
 NUMBER_SAMPLE = "0000 0000 0000 0000 0000-0"
 _NUMBER_BREAK = 15  # where two lines part: after three groups
 
@@ -71,6 +74,14 @@ class Layout:
             int((self.qr_x + far) * dot),
             int((self.qr_y + far) * dot),
         )
+
+
+def legible(words: Iterable[Words], symbol: Symbol) -> tuple[Words, ...]:
+    """The words, bold only where the stroke that makes them so is half a dot: thinner ones smear small characters."""
+    least = symbol.dot / 2
+    return tuple(
+        replace(word, heavy=False) if word.heavy and HEAVY * word.size < least else word for word in words
+    )
 
 
 def number_lines(region: Region, wanted: int) -> tuple[tuple[NumberLine, ...], int] | None:

@@ -1,4 +1,4 @@
-"""Breaking text into lines: even ones, numbers whole, none beginning with a closing mark. Lengths in µm."""
+"""Breaking text into lines: even ones, numbers whole, no mark on the wrong side of a break. Lengths in µm."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from collections.abc import Iterator
 
 from .fonts import width
 
-_LATIN = r"[A-Za-z0-9.,:/%+\-]+"
+# An opening mark stays with what it opens.
+_LATIN = r"[（《〈「『【“‘(\[]*[A-Za-z0-9.,:/%+\-]+"
+_OPENED = r"[（《〈「『【“‘(\[]+\S"
 # A no-break space holds what stands on its two sides together: "24 × 500 g".
-_WORDS = re.compile(rf"(?:{_LATIN}|\S)(?:\u00a0(?:{_LATIN}|\S))+|{_LATIN}|\s+|.", re.DOTALL)
+_WORDS = re.compile(rf"(?:{_LATIN}|\S)(?:\u00a0(?:{_LATIN}|\S))+|{_LATIN}|{_OPENED}|\s+|.", re.DOTALL)
 _NOT_FIRST = frozenset("，。、；：！？）》」』”’…·,.;:!?)%")
 
 

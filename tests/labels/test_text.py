@@ -185,3 +185,19 @@ def test_wrapping_keeps_numbers_whole_and_marks_off_line_starts() -> None:
 def test_extra_lines_are_printed() -> None:
     text = replace(without(FULL, "grade"), lines=("常温避光保存", "热线 000-0000（示例）"))
     assert "常温避光保存" in words_of(lay_out(text, STOCKS["a4-21"], 600))
+
+
+def test_brackets_stay_with_what_they_enclose() -> None:
+    for text in ("净含量 1.5 kg（3 盒 × 500 g）", "示例合作社（琴江镇“示例村”）"):
+        for room in range(11_000, 18_000, 500):
+            lines = wrapped(text, 1_600, room, 3)
+            assert lines is not None
+            assert not any(line[-1] in "（“" for line in lines)
+
+
+def test_small_bold_words_are_not_smeared() -> None:
+    for dpi, bold in ((203, False), (300, True)):
+        words = lay_out(FULL, STOCKS["roll-60x40"], dpi, pin=True).words
+        scratch = next(word for word in words if word.text == "刮开验证")
+        assert scratch.heavy == bold
+        assert next(word for word in words if word.text == FULL.product).heavy
