@@ -46,13 +46,19 @@ _SHOWN = 90
 # PDFium is not thread-safe: one page at a time in a process.
 _PDFIUM = threading.Lock()
 
-Reason = Literal["file", "page", "unreadable", "several", "address", "signature", "number", "pin", "length"]
+Reason = Literal[
+    "file", "page", "unreadable", "several", "other", "address", "signature", "number", "pin", "length"
+]
 
 _SAID: dict[Reason, tuple[str, str]] = {
     "file": ("文件打不开", "the file cannot be opened"),
     "page": ("缺这一页", "the page is missing"),
     "unreadable": ("读不出二维码", "no code can be read"),
     "several": ("有 {read} 个二维码，只应有一个", "there are {read} codes in place of one"),
+    "other": (
+        "二维码是另一枚的：密钥 {key}、印制批 {run}、第 {label} 枚",
+        "the code is another label's: key {key}, run {run}, label {label}",
+    ),
     "address": ("二维码里是别的内容：{read}", "the code holds something else: {read}"),
     "signature": ("二维码的签名不对：{read}", "the code's signature is wrong: {read}"),
     "number": ("码下面的编号与二维码不一致，应是 {read}", "the number under the code is not {read}"),
@@ -87,7 +93,8 @@ class ReadbackMismatch(LabelError):
     """The file is not what the run says; `fault` names the first wrong label, `checked` counts those before."""
 
     def __init__(self, fault: Fault, checked: int = 0) -> None:
-        zh, en = (words.format(read=fault.read) for words in _SAID[fault.reason])
+        parts = dict(zip(("key", "run", "label"), fault.read.split("/"), strict=False))
+        zh, en = (words.format(read=fault.read, **parts) for words in _SAID[fault.reason])
         super().__init__(
             "label.readback",
             f"自检没通过：第 {fault.item} 枚（第 {fault.page} 页第 {fault.cell} 格）{zh}。",
@@ -278,7 +285,7 @@ def _read_label(
     expected = code.item_code(key.key_id, reading.run, item)
     address = read[0]
     if not address.startswith(reading.prefix + expected.head):
-        return reading.fault(item, "address", _told(reading, address))
+        return _foreign(reading, item, address)
     try:
         code.verify(address.removeprefix(reading.prefix), {key.key_id: key})
     except LabelError as error:
@@ -326,13 +333,13 @@ def _text(text: pypdfium2.PdfTextPage, box: tuple[float, float, float, float], p
     return "".join(found.split())
 
 
-def _told(reading: _Reading, address: str) -> str:
-    """What a wrong code says, as short as it can be told: the label it belongs to, or its text."""
+def _foreign(reading: _Reading, item: int, address: str) -> Fault:
+    """A code that is not this label's: another label's (`read` is key/run/item), or something else."""
     try:
         found = code.parse_head(address.removeprefix(reading.prefix)[: code.HEAD_DIGITS])
     except LabelError:
-        return address
-    return f"{found.key_id:05d}/{found.run}/{found.item}"
+        return reading.fault(item, "address", address)
+    return reading.fault(item, "other", f"{found.key_id:05d}/{found.run}/{found.item}")
 
 
 def _check_length(reading: _Reading, run: RunSpec, done: int) -> None:

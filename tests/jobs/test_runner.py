@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import multiprocessing.context
 import os
 import subprocess
 import sys
@@ -297,3 +299,18 @@ def test_a_full_disk_is_tried_again_until_the_attempts_are_used_up(
             pausing.run_after = clock.now()
     assert (job(db, run_id).state, job(db, run_id).error) == ("failed", "label.output")
     assert runner.work_once(db, settings) is None
+
+
+def test_where_no_process_can_be_started_the_job_waits_for_a_worker(
+    db: Database, settings: Settings, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run_id = world.printed(world.ready(), 3)
+
+    class Refused(multiprocessing.context.SpawnProcess):
+        def start(self) -> None:
+            raise OSError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+
+    monkeypatch.setattr(multiprocessing.context.SpawnContext, "Process", Refused)
+    assert runner.ensure(db, settings, RUN_DRAW, run_id, inline=False).state is JobState.QUEUED
+    outcome = runner.work_once(db, settings)
+    assert outcome is not None and outcome.error is None

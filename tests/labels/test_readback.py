@@ -111,7 +111,7 @@ def test_two_processes_find_what_one_finds(twisted: Callable[..., Path]) -> None
     for workers in (1, 2):
         with pytest.raises(ReadbackMismatch) as caught:
             check(path, run, KEY.public, A4, workers=workers)
-        assert caught.value.fault == Fault(61, 3, 13, "address", f"00010/{run.run}/9")
+        assert caught.value.fault == Fault(61, 3, 13, "other", f"00010/{run.run}/9")
         assert caught.value.checked == 60
 
 
@@ -121,7 +121,7 @@ def test_two_labels_that_changed_places_are_named(twisted: Callable[..., Path]) 
         return made
 
     run = run_of(FULL, 24)
-    assert fault(twisted(swap, run, A4), run, A4) == Fault(3, 1, 3, "address", f"00010/{run.run}/7")
+    assert fault(twisted(swap, run, A4), run, A4) == Fault(3, 1, 3, "other", f"00010/{run.run}/7")
 
 
 def test_a_symbol_damaged_beyond_repair_is_named(twisted: Callable[..., Path]) -> None:
@@ -137,8 +137,8 @@ def test_a_symbol_damaged_beyond_repair_is_named(twisted: Callable[..., Path]) -
 @pytest.mark.parametrize(
     ("made", "reason", "read"),
     [
-        (functools.partial(symbol, KEY, 101, 3), "address", "00010/101/3"),
-        (functools.partial(symbol, SigningKey.from_seed(11, bytes(32)), 100, 3), "address", "00011/100/3"),
+        (functools.partial(symbol, KEY, 101, 3), "other", "00010/101/3"),
+        (functools.partial(symbol, SigningKey.from_seed(11, bytes(32)), 100, 3), "other", "00011/100/3"),
         (
             functools.partial(symbol, SigningKey.from_seed(10, bytes(32)), 100, 3),
             "signature",
@@ -182,7 +182,7 @@ def test_the_wrong_public_key_releases_nothing(drawn: Callable[..., Path]) -> No
     run = run_of(FULL, 3)
     path = drawn(run, ROLL)
     assert fault(path, run, ROLL, key=SigningKey.from_seed(10, bytes(32))).reason == "signature"
-    assert fault(path, run, ROLL, key=SigningKey.from_seed(12, bytes(range(32)))).reason == "address"
+    assert fault(path, run, ROLL, key=SigningKey.from_seed(12, bytes(range(32)))).reason == "other"
 
 
 def edited(path: Path, edit: Callable[[pikepdf.Pdf], None]) -> Path:
@@ -195,7 +195,7 @@ def edited(path: Path, edit: Callable[[pikepdf.Pdf], None]) -> Path:
 def test_a_missing_page_is_named(drawn: Callable[..., Path]) -> None:
     run = run_of(PLAIN, 60)
     found = fault(edited(drawn(run, A4), lambda file: file.pages.__delitem__(1)), run, A4)
-    assert found == Fault(25, 2, 1, "address", f"00010/{run.run}/49")
+    assert found == Fault(25, 2, 1, "other", f"00010/{run.run}/49")
     found = fault(edited(drawn(run, A4), lambda file: file.pages.__delitem__(2)), run, A4)
     assert found == Fault(49, 3, 1, "page")
 
@@ -246,6 +246,9 @@ def test_the_refusal_tells_a_person_which_label_and_why(twisted: Callable[..., P
         == "Self-check failed at label 17 (page 1, cell 17): no code can be read."
     )
     assert (caught.value.code, caught.value.checked) == ("label.readback", 16)
+    other = ReadbackMismatch(Fault(3, 1, 3, "other", "00010/100/7"))
+    assert other.diagnosis().endswith("二维码是另一枚的：密钥 00010、印制批 100、第 7 枚。")
+    assert other.diagnosis("en").endswith("the code is another label's: key 00010, run 100, label 7.")
 
 
 def test_short_runs_are_read_whole() -> None:

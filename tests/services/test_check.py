@@ -84,7 +84,7 @@ def test_a_file_is_read_back_with_the_public_key_and_the_run_s_own_row(
         path = sheet.draw(session, session.get_one(Run, shorter), tmp_path, MASTER)
     fault = check.look(wanted, path).fault
     assert fault is not None
-    assert (fault.item, fault.reason) == (1, "address")
+    assert (fault.item, fault.reason) == (1, "other")
 
 
 def test_a_file_that_changes_while_it_is_read_proves_nothing(

@@ -72,7 +72,7 @@ def test_while_another_draws_the_page_says_how_far_and_looks_again(desk: Desk) -
     at_work(desk, 370)
     html = desk.page(RUN)
     assert "正在画标签、自检" in html
-    assert "37 %" in html
+    assert "37\u00a0%" in html
     assert REFRESH in html
     assert FILE not in html
     answer = desk.browser().get(FILE)

@@ -230,7 +230,14 @@ def _may_start() -> bool:
 def _start(db: Database, settings: Settings, held: Claim) -> None:
     """Do a claimed job in a process of its own: it takes neither time nor memory from this one."""
     process = multiprocessing.get_context("spawn").Process(target=_child, args=(db.url, settings, held))
-    process.start()
+    try:
+        process.start()
+    except (OSError, RuntimeError):
+        # No memory for it, or a server that cannot start processes: the job waits for a worker.
+        _log.exception("no process for a job", kind=held.kind, subject=held.subject_id)
+        with db.write(ledger=False) as session:
+            queue.release(session, held, clock.now())
+        return
     _started.append(process)
 
 
