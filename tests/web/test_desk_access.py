@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+import base64
 import re
+import zlib
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from labels.editable import from_layout
+from labels.layout import lay_out
 from labels.stock import STOCKS
+from tests.labels.samples import FULL
 from tests.support import databases
+from tests.support.cartons import cartons
 from tests.support.desk import Desk, make_desk
+from tests.support.makers import BASE
 from trace.config import Settings
-from trace.services import stock
+from trace.services import carton_record, design, stock
+from trace.services.carton import Content
+from trace.tables import Run
 from trace.web.factory import create_app
+
+DESIGN = from_layout(lay_out(FULL, STOCKS["roll-60x40"], 203), FULL, STOCKS["roll-60x40"])
+PACKED = base64.urlsafe_b64encode(zlib.compress(DESIGN.dump().encode("utf-8"))).decode("ascii")
 
 # Every view of the desk: address, whether a reader may open it.
 READING = {
@@ -26,6 +38,8 @@ READING = {
     "desk.runs": "/desk/runs",
     "desk.run_page": "/desk/runs/1",
     "desk.plots": "/desk/plots",
+    "desk.cartons": "/desk/cartons",
+    "desk.carton_page": "/desk/cartons/2/1",
 }
 FORMS = {
     "desk.new_batch": "/desk/batches/new",
@@ -42,6 +56,14 @@ FORMS = {
     "desk.printers": "/desk/printers",
     "desk.measure": "/desk/printers/measure?printer=示例打印机&stock=a4-24",
     "desk.calibration_page": "/desk/printers/page.pdf?printer=示例打印机&stock=a4-24",
+    "desk.designs": "/desk/designs",
+    "desk.new_design": "/desk/designs/new",
+    "desk.change_design": "/desk/designs/1",
+    "desk.design_look": f"/desk/designs/look.png?stock=roll-60x40&design={PACKED}",
+    "desk.print_cartons": "/desk/runs/1/cartons",
+    "desk.print_empty_cartons": "/desk/batches/LOTUS-1/cartons",
+    "desk.reprint_cartons": "/desk/runs/2/cartons/again",
+    "desk.pack_cartons": "/desk/cartons/pack",
 }
 CHANGES = {
     "desk.new_batch_post": "/desk/batches/new",
@@ -62,7 +84,22 @@ CHANGES = {
     "desk.close_sheet": "/desk/papers/sheets/1/close",
     "desk.spoil_cells": "/desk/papers/sheets/1/spoil",
     "desk.measure_post": "/desk/printers/measure",
+    "desk.new_design_post": "/desk/designs/new",
+    "desk.change_design_post": "/desk/designs/1",
+    "desk.retire_design": "/desk/designs/1/retire",
+    "desk.print_cartons_post": "/desk/runs/1/cartons",
+    "desk.print_empty_cartons_post": "/desk/batches/LOTUS-1/cartons",
+    "desk.reprint_cartons_post": "/desk/runs/2/cartons/again",
+    "desk.pack_scanned": "/desk/cartons/pack",
+    "desk.pack_numbers": "/desk/cartons/pack/numbers",
+    "desk.split_carton": "/desk/cartons/2/1/split",
 }
+# Boxes to look something up, which lead on to one of the pages above.
+ONWARD = {
+    "desk.find_carton": "/desk/cartons/find",
+    "desk.carton_by_number": "/desk/runs/2/carton",
+}
+PAGES = [path for path in (READING | FORMS).values() if not re.search(r"\.(pdf|png)", path)]
 # Pages about one thing, which for others does not exist.
 THINGS = [path for path in (READING | FORMS).values() if re.search(r"LOTUS|/\d", path)]
 BAD = [
@@ -82,6 +119,16 @@ def desk(tmp_path_factory: pytest.TempPathFactory, _sqlite_template: Path) -> It
     made.world.printed(number, 3)
     with made.world.write() as session:
         stock.save(session, made.world.coop, replace(STOCKS["a4-21"], name="示例纸"))
+        design.save(
+            session,
+            made.world.clerk,
+            name="示例版式",
+            stock="roll-60x40",
+            made=DESIGN,
+            base_url=BASE,
+            brand=None,
+        )
+    cartons(made.world, number, Content(1, (1, 2)), per_carton=2)
     assert (
         made.send("/desk/operate/split", inputs__0__batch=number, outputs__0__quantity="5").status_code == 303
     )
@@ -90,7 +137,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory, _sqlite_template: Path) -> It
 
 def test_every_view_of_the_desk_stands_in_these_tables(desk: Desk) -> None:
     views = {rule.endpoint for rule in desk.app.url_map.iter_rules() if rule.endpoint.startswith("desk.")}
-    assert views == set(READING | FORMS | CHANGES)
+    assert views == set(READING | FORMS | CHANGES | ONWARD)
 
 
 @pytest.mark.parametrize("path", [*READING.values(), *FORMS.values()])
@@ -155,7 +202,8 @@ def test_a_reader_changes_nothing(desk: Desk, path: str) -> None:
 def test_pages_offer_a_reader_nothing_that_would_be_refused(desk: Desk, path: str) -> None:
     for link in set(re.findall(r'(?:href|action)="(/desk[^"#?]*)', desk.page(path, "reader"))):
         answer = desk.browser("reader").get(link)
-        assert answer.status_code == 200, link
+        # Nothing was typed into a box to look something up.
+        assert answer.status_code in ((303, 422) if link in ONWARD.values() else (200,)), link
 
 
 def test_pages_offer_a_clerk_nothing_that_would_be_refused(desk: Desk) -> None:
@@ -196,13 +244,23 @@ def test_what_changes_something_is_no_page(desk: Desk, path: str) -> None:
 
 def test_looking_changes_nothing(desk: Desk) -> None:
     before = desk.entries()
-    for path in [*READING.values(), *FORMS.values()]:
-        if ".pdf" not in path:
-            desk.page(path)
+    for path in PAGES:
+        desk.page(path)
     assert desk.entries() == before
 
 
-@pytest.mark.parametrize("path", [*READING.values(), *FORMS.values()])
+@pytest.mark.parametrize("path", PAGES)
 def test_pages_speak_english_too(desk: Desk, path: str) -> None:
-    if ".pdf" not in path:
-        assert 'lang="en"' in desk.page(f"{path}{'&' if '?' in path else '?'}lang=en")
+    assert 'lang="en"' in desk.page(f"{path}{'&' if '?' in path else '?'}lang=en")
+
+
+def test_looking_up_a_carton_leads_to_its_page_and_outsiders_nowhere(desk: Desk) -> None:
+    with desk.world.db.read() as session:
+        number = carton_record.number_of(session.get_one(Run, 2), 1)
+    asked = f"{ONWARD['desk.find_carton']}?code={number}"
+    assert desk.browser("reader").get(asked).location == READING["desk.carton_page"]
+    assert desk.browser("reader").get("/desk/runs/2/carton?item=1").location == READING["desk.carton_page"]
+    assert desk.browser("rival").get(asked).status_code in (404, 422)
+    for path in ONWARD.values():
+        assert desk.app.test_client().get(path).location.startswith("/sign-in?next=")
+        assert desk.browser("laboratory").get(path).status_code != 200
