@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import zipfile
 from pathlib import Path
@@ -77,6 +78,47 @@ def test_printers_draw_codes_that_are_found(
         for label in labels:
             [found] = zxingcpp.read_barcodes(picture(label))
             assert scan.look(session, found.text.rpartition("/c/")[2]).verdict == "first"
+
+
+def test_after_a_paper_jam_some_labels_are_taken_again_the_same_as_before(
+    terminal: Terminal, printed: int, out: Path
+) -> None:
+    terminal.run(*words(printed, "tspl", out))
+    whole = Tspl(203).feed(out.read_bytes())
+    out.unlink()
+    part = ("--items", "2-3")
+    assert terminal.refused(*words(printed, "tspl", out, *part)) == "run.taken"
+    told = terminal.data(*words(printed, "tspl", out, *part, "--again"))
+    assert (told["first"], told["count"], told["taken_before"]) == (2, 2, 1)
+    assert hashlib.sha256(out.read_bytes()).hexdigest() == told["sha256"]
+    again = Tspl(203).feed(out.read_bytes())
+    assert [label.tobytes() for label in again] == [label.tobytes() for label in whole[1:3]]
+    [found] = terminal.data("labels", "runs")
+    assert found["downloads"] == 2
+
+
+@pytest.mark.parametrize("form", [form for form in OUTLETS if form != "pdf"])
+def test_a_part_is_to_be_had_in_every_form_but_the_pdf(
+    terminal: Terminal, printed: int, out: Path, app: Flask, form: str
+) -> None:
+    parts: App = app.extensions["trace"]
+    assert terminal.data(*words(printed, form, out, "--items", "4-4"))["count"] == 1
+    assert [path for path in (parts.settings.instance / "labels").iterdir() if path.is_dir()] == []
+    if form in ("svg", "png"):
+        [name] = zipfile.ZipFile(out).namelist()
+        assert name.startswith(f"{printed:08d}-000004-")
+    if form == "csv":
+        assert out.read_text("utf-8-sig").splitlines()[1].startswith('"4",')
+
+
+def test_a_part_that_is_not_there_or_void_is_refused(terminal: Terminal, printed: int, out: Path) -> None:
+    for part in ("3-2", "0-1", "4-5"):
+        assert terminal.refused(*words(printed, "csv", out, "--items", part)) == "run.range"
+    terminal.run(*words(printed, "csv", out, "--items", "3"), code=2)
+    terminal.run(*words(printed, "pdf", out, "--items", "1-2"), code=2)
+    terminal.run("labels", "void", str(printed), "2", "3", "--reason", "示例卡纸", "--as", "coop")
+    assert terminal.refused(*words(printed, "csv", out, "--items", "2-3")) == "run.all-void"
+    assert not out.exists()
 
 
 def test_letting_the_printer_make_the_codes_comes_with_a_warning_and_only_for_printers(

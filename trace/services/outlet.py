@@ -6,7 +6,7 @@ The self-check reads the PDF back; the other outlets are made from the same row,
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import BinaryIO
@@ -16,9 +16,10 @@ from sqlmodel import Session
 from labels import commands, singles, table, tspl, zpl
 from labels.errors import LabelError
 from labels.output import whole_file
-from trace.core.errors import NotFound, Unavailable
+from trace.core.errors import Conflict, NotFound, Unavailable
 from trace.core.policy import Actor
-from trace.services import run, run_plan, sheet
+from trace.core.ranges import Range, without
+from trace.services import ranges, run, run_plan, sheet
 from trace.services.sheet import Sheet
 from trace.tables import Run
 from trace.tables.base import key_of
@@ -127,12 +128,20 @@ def named(key: str) -> Outlet:
     return found
 
 
-def check(row: Run, outlet: Outlet) -> None:
-    """Raise the label engine's refusal of a run that this outlet cannot carry: NotARoll, BadCount."""
+def check(row: Run, outlet: Outlet, part: Range | None = None) -> None:
+    """Raise the label engine's refusal of a run, or part of one, that this outlet cannot carry: NotARoll, BadCount."""
     if outlet.key in _LANGUAGES:
         commands.check_roll(run_plan.of(row).stock)
     elif outlet.key in _FORMS:
-        singles.check_count(_FORMS[outlet.key], row.count)
+        first, last = part or (1, row.count)
+        singles.check_count(_FORMS[outlet.key], last - first + 1)
+
+
+def check_part(session: Session, row: Run, part: Range) -> None:
+    """InvalidInput run.range for labels that the run has not; Conflict run.all-void if these are all void."""
+    ranges.check_span(row, *part)
+    if not without(part, ranges.spans(session, row)["void"]):
+        raise Conflict("run.all-void")
 
 
 def offered(row: Run) -> list[Outlet]:
@@ -197,13 +206,19 @@ def write(
     out: BinaryIO,
     master: bytes,
     *,
+    part: Range | None = None,
     native: bool = False,
     scratch: Path | None = None,
     workers: int = 1,
     progress: Progress | None = None,
 ) -> None:
-    """Write the run in a form other than the PDF; `native` lets a label printer make the codes itself."""
+    """Write the run in a form other than the PDF; `native` lets a label printer make the codes itself.
+
+    Of a `part` only those labels, each the same as in the whole.
+    """
     spec, plan, signer = run.spec(session, row, master), run_plan.of(row), run.signer(session, row, master)
+    if part is not None:
+        spec = replace(spec, first=part[0], count=part[1] - part[0] + 1)
     if outlet.key == "csv":
         table.write_csv(out, spec, signer, progress=progress)
     elif outlet.key == "xlsx":

@@ -38,7 +38,7 @@ def activate(session: Session, actor: Actor, run_id: int, first: int, last: int)
     """Activate labels [first, last]; returns how many became active now (void ones never do)."""
     row = find.run(session, actor, run_id)
     require(actor, Action.RUN_ACTIVATE, row.organisation_id)
-    _check_span(row, first, last)
+    check_span(row, first, last)
     done = spans(session, row)
     fresh = without((first, last), done["active"] + done["void"])
     for span in fresh:
@@ -62,7 +62,7 @@ def void(
     """
     row = find.run(session, actor, run_id)
     require(actor, Action.RUN_PRINT if for_reprint else Action.RUN_VOID, row.organisation_id)
-    _check_span(row, first, last)
+    check_span(row, first, last)
     why = text.clean(reason, "reason", max_length=200, name=True)
     fresh = without((first, last), spans(session, row)["void"])
     if not fresh:
@@ -74,7 +74,8 @@ def void(
     return count(fresh)
 
 
-def _check_span(row: Run, first: int, last: int) -> None:
+def check_span(row: Run, first: int, last: int) -> None:
+    """InvalidInput run.range unless the run has all these labels."""
     if not 1 <= first <= last <= row.count:
         raise InvalidInput("run.range", "first", last=row.count)
 
