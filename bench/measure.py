@@ -13,13 +13,16 @@ Work = Callable[[], int]
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the table; `against` names the yardstick and its value, `ratio` is value / yardstick."""
+    """One line of the table; `against` names the yardstick and its value, `ratio` is value / yardstick.
+
+    The ratio is None where the yardstick is not installed.
+    """
 
     name: str
     value: float
     unit: str
     against: str
-    ratio: float
+    ratio: float | None
 
 
 def rate(work: Work, seconds: float) -> float:
@@ -74,6 +77,8 @@ def table(rows: list[Row]) -> str:
     """The rows as a Markdown table."""
     lines = ["| what | value | unit | beside | ratio |", "|---|--:|---|---|--:|"]
     lines += [
-        f"| {one.name} | {shown(one.value)} | {one.unit} | {one.against} | {one.ratio:.3g} |" for one in rows
+        f"| {one.name} | {shown(one.value)} | {one.unit} | {one.against} "
+        f"| {'–' if one.ratio is None else f'{one.ratio:.3g}'} |"
+        for one in rows
     ]
     return "\n".join(lines)

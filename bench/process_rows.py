@@ -8,47 +8,72 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench.label_rows import SEED, sheet_command
-from bench.measure import Row, median_of, row
+from bench import glabels
+from bench.label_rows import BASE, ROLL, SEED, STOCK, TEXT, sheet_command
+from bench.measure import Rates, Row, median_of, row
+from labels.code import MAX_ITEM
 from labels.keys import SigningKey
+from labels.run import RunSpec
 
 ROOT = Path(__file__).resolve().parents[1]
-MANY = 100_000
+FEW = 1000
+MOST = MAX_ITEM  # a run has no more
 _PEAK = Path(__file__).with_name("peak.py")
+
+Figures = dict[str, float]
 
 
 def rows() -> list[Row]:
-    """`python -m labels sheet` for 1,000 labels, and its memory for 1,000 and for 100,000."""
+    """`python -m labels sheet` for 1,000 labels beside gLabels, and its memory for 999,999."""
+    signer = SigningKey.from_seed(1, SEED)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        (folder / "key.pem").write_bytes(SigningKey.from_seed(1, SEED).to_pem(None))
-        few, bare = [], []
-        for _ in range(5):
-            few.append(_run("-m", "labels", *sheet_command(folder, 1000)))
-            bare.append(_run("-c", "import argparse, cryptography, numpy, qrcode, reportlab.pdfgen.canvas"))
-        many = _run("-m", "labels", *sheet_command(folder, MANY))
-    seconds = median_of([(one["seconds"], other["seconds"]) for one, other in zip(few, bare, strict=True)])
-    memory = median_of([(many["peak_mb"], one["peak_mb"]) for one in few])
-    return [
-        row(
-            "a sheet of 1,000 labels from the command line",
-            "s",
-            seconds,
-            "starting Python with the same packages",
-        ),
-        row(f"peak memory for {MANY:,} labels", "MB", memory, "for 1,000 labels"),
-    ]
+        (folder / "key.pem").write_bytes(signer.to_pem(None))
+        ours = [sys.executable, "-m", "labels", *sheet_command(folder, FEW)]
+        bare = [sys.executable, "-c", "import argparse, cryptography.hazmat.primitives.serialization, qrcode"]
+        turns = [(_run(*ours), _run(*bare)) for _ in range(7)]
+        found = [
+            row(
+                f"a sheet of {FEW:,} labels from the command line",
+                "s",
+                median_of([(one["seconds"], other["seconds"]) for one, other in turns]),
+                "starting Python with the packages that no such program can do without",
+            ),
+            _beside_glabels(folder, signer, ours),
+        ]
+        few = median_of([(one["together_mb"], one["together_mb"]) for one, _ in turns]).ours
+        for stock in (STOCK, ROLL):
+            command = sheet_command(folder, MOST, stock)
+            most = _run(sys.executable, "-m", "labels", *command)["together_mb"]
+            Path(command[command.index("--out") + 1]).unlink()
+            found.append(
+                row(
+                    f"peak memory for {MOST:,} labels on {stock}, all processes together",
+                    "MB",
+                    Rates(most, few, most / few),
+                    f"for {FEW:,} labels on {STOCK}",
+                )
+            )
+    return found
 
 
-def _run(*arguments: str) -> dict[str, float]:
+def _beside_glabels(folder: Path, signer: SigningKey, ours: list[str]) -> Row:
+    name, unit = f"a job of {FEW:,} labels as a whole process", "labels/s"
+    if not glabels.installed():
+        own = _run(*ours)["seconds"]
+        return Row(name, FEW / own, unit, "glabels-3-batch: absent", None)
+    theirs = glabels.command(folder, RunSpec(BASE, 1, 1, FEW, TEXT), signer, STOCK)
+    turns = [(FEW / _run(*ours)["seconds"], FEW / _run(*theirs)["seconds"]) for _ in range(3)]
+    if not (folder / "glabels.pdf").read_bytes().startswith(b"%PDF"):
+        raise RuntimeError("glabels-3-batch made no PDF")
+    return row(name, unit, median_of(turns), "glabels-3-batch, the same texts and codes, started by xvfb-run")
+
+
+def _run(*command: str) -> Figures:
     done = subprocess.run(
-        [sys.executable, "-I", str(_PEAK), sys.executable, *arguments],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
+        [sys.executable, "-I", str(_PEAK), *command], cwd=ROOT, capture_output=True, text=True, check=True
     )
-    found: dict[str, float] = json.loads(done.stdout)
+    found: Figures = json.loads(done.stdout.splitlines()[-1])
     if found["code"]:
-        raise RuntimeError(f"python {' '.join(arguments)}: {done.stderr}")
+        raise RuntimeError(f"{' '.join(command)}: {done.stderr}")
     return found

@@ -45,3 +45,9 @@ def test_both_sides_are_run_by_turns_the_same_number_of_rounds() -> None:
 
 def test_the_ratio_is_that_of_a_typical_round_not_of_the_medians() -> None:
     assert median_of([(10, 20), (40, 80), (30, 30)]) == Rates(30, 30, 0.5)
+
+
+def test_a_yardstick_that_is_not_installed_leaves_a_dash() -> None:
+    assert "| job | 40 | labels/s | other: absent | – |" in table(
+        [Row("job", 40.0, "labels/s", "other: absent", None)]
+    )
