@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from labels import code
+from labels import code, qr
 from labels.errors import BadBase, BadCount, ForgedCode, LabelError, MalformedCode
 from labels.keys import PublicKey, SigningKey
 from tests.labels.samples import BASE, KEY, VECTORS
@@ -114,6 +114,7 @@ def test_good_vectors(good: dict[str, object]) -> None:
     assert code.parse(digits)[1].hex() == good["signature_hex"]
     assert key.public.verify(bytes.fromhex(good["signature_hex"]), bytes.fromhex(good["signed_hex"]))
     assert code.url(good["base"], digits) == good["url"]
+    assert qr.version(code.prefix(good["base"])) == good["qr_version"]
 
 
 @pytest.mark.parametrize("bad", VECTORS["bad"], ids=lambda bad: bad["name"])
