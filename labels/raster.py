@@ -129,14 +129,8 @@ def _set(image: Image.Image, word: Words, dot: Fraction) -> None:
     stroke = float(word.size * _STROKE / dot * _FINE) if word.heavy else 0.0
     y = float((word.y / dot - top) * _FINE)
     for x, char in _spread(word.x, word.text, word.size):
-        pen.text(
-            (float((x / dot - left) * _FINE) - stroke, y - stroke),
-            char,
-            255,
-            font,
-            anchor="ls",
-            stroke_width=stroke,
-        )
+        at = float((x / dot - left) * _FINE), y
+        pen.text(at, char, 255, font, anchor="ls", stroke_width=stroke)
     image.paste(_ink(word.colour, image.mode), (left, top), _covered(fine, image.mode))
 
 
