@@ -52,7 +52,7 @@ def render(
     dpi: int | None = None,
     footer: str = "",
     notes: Mapping[int, str] = MappingProxyType({}),
-    workers: int | None = 1,
+    workers: int | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> RenderResult:
     """Sign, draw and write every label of a run; the same arguments give the same bytes.

@@ -84,7 +84,7 @@ def encoder(prefix: str, count: int = 1) -> Encoder:
 _asked: dict[str, int] = {}
 
 
-@functools.lru_cache(maxsize=8)
+@functools.lru_cache(maxsize=4)
 def _encoder(prefix: str, many: bool) -> Encoder:
     from .qrlearn import make_encoder
 

@@ -39,7 +39,9 @@ def cores(workers: int | None, count: int) -> int:
     if workers is None:
         affinity = getattr(os, "sched_getaffinity", None)
         free = len(affinity(0)) if affinity else os.cpu_count() or 1
-        workers = min(free, 1 + count // _WORTH_A_PROCESS, MOST_WORKERS)
+        # Servers that have Python built in name themselves there: they cannot run a script for us.
+        is_python = Path(sys.executable or "").name.lower().startswith("py")
+        workers = min(free, 1 + count // _WORTH_A_PROCESS, MOST_WORKERS) if is_python else 1
     if not 1 <= workers <= MOST_WORKERS:
         raise BadCount(
             "label.workers",

@@ -99,6 +99,11 @@ def test_a_small_run_starts_no_process_and_a_large_one_no_more_than_there_are_co
     assert cores(5, 1) == 5
 
 
+def test_a_server_with_python_built_in_signs_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", "/usr/sbin/uwsgi")
+    assert cores(None, 1_000_000) == 1
+
+
 def test_a_process_that_is_killed_stops_the_run_and_leaves_no_file(tmp_path: Path) -> None:
     killed: list[int] = []
 
