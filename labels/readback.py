@@ -14,7 +14,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -28,6 +28,7 @@ from numpy.typing import NDArray
 from . import code, digits, pin, sheet
 from .adjust import NONE, Adjustment
 from .errors import LabelError
+from .excerpt import Excerpt, Unreadable, excerpt
 from .keys import PublicKey
 from .run import RunSpec
 from .sheet import WHOLE, Cell, Paper
@@ -166,6 +167,7 @@ def check(
         paper.check(stock),
         adjust,
         dpi * min(1.0, _MODULE_PIXELS / layout.symbol.dots),
+        run.count > READ_WHOLE,
         run.pin_secret,
         layout.pin.area if layout.pin else (0, 0, 0, 0),
     )
@@ -195,6 +197,7 @@ class _Reading:
     paper: Paper
     adjust: Adjustment
     dpi: float
+    sampled: bool
     pin_secret: bytes
     pin_area: tuple[int, int, int, int]  # left, top, width, height on the label
 
@@ -239,29 +242,50 @@ def _read_all(reading: _Reading, chunk: _Chunk) -> list[tuple[int, Fault | None]
 
 def _read(reading: _Reading, chunk: _Chunk) -> Iterator[tuple[int, Fault | None]]:
     key = PublicKey(*reading.key)
-    try:
-        with _PDFIUM:
-            document = pypdfium2.PdfDocument(reading.path)
-    except (pypdfium2.PdfiumError, OSError):
-        yield 0, reading.fault(chunk[0][0], "file")
-        return
-    try:
-        for items in chunk:
+    with ExitStack() as opened:
+        try:
+            document, indexes = _open(reading, chunk, opened)
+        except (pypdfium2.PdfiumError, OSError):
+            yield 0, reading.fault(chunk[0][0], "file")
+            return
+        for index, items in zip(indexes, chunk, strict=True):
             with _PDFIUM:
-                found = _read_page(reading, key, document, items)
+                found = _read_page(reading, key, document, index, items)
             yield found
             if found[1] is not None:
                 return
-    finally:
-        with _PDFIUM:
-            document.close()
+
+
+def _open(
+    reading: _Reading, chunk: _Chunk, opened: ExitStack
+) -> tuple[pypdfium2.PdfDocument, list[int | None]]:
+    """The file, and where in it the chunk's pages are; None for a page that it lacks."""
+    wanted = [reading.cell(items[0]).page for items in chunk]
+    source: Path | Excerpt = Path(reading.path)
+    if reading.sampled:
+        try:
+            source = opened.enter_context(excerpt(Path(reading.path), wanted))
+        except Unreadable:
+            # Not as we wrote it; whether it holds the labels all the same is yet to be seen.
+            source = Path(reading.path)
+    with _PDFIUM:
+        document = pypdfium2.PdfDocument(source)
+    opened.callback(_close, document)
+    if isinstance(source, Excerpt):
+        held = {page: index for index, page in enumerate(source.held)}
+        return document, [held.get(page) for page in wanted]
+    return document, [page if page < len(document) else None for page in wanted]
+
+
+def _close(document: pypdfium2.PdfDocument) -> None:
+    with _PDFIUM:
+        document.close()
 
 
 def _read_page(
-    reading: _Reading, key: PublicKey, document: pypdfium2.PdfDocument, items: list[int]
+    reading: _Reading, key: PublicKey, document: pypdfium2.PdfDocument, index: int | None, items: list[int]
 ) -> tuple[int, Fault | None]:
-    index = reading.cell(items[0]).page
-    if index >= len(document):
+    if index is None:
         return 0, reading.fault(items[0], "page")
     with closing(document[index]) as page, closing(page.get_textpage()) as text:
         for done, item in enumerate(items):

@@ -294,3 +294,21 @@ def test_a_picture_that_is_itself_a_code_is_not_released(drawn: Callable[..., Pa
     stock = STOCKS["a4-21"]
     found = fault(drawn(run, stock), run, stock)
     assert (found.item, found.reason, found.read) == (1, "several", "2")
+
+
+def test_a_long_file_is_read_by_the_pages_of_its_sample(drawn: Callable[..., Path]) -> None:
+    run = run_of(PLAIN, 1_500 * 24 + 5)
+    path = drawn(run, A4)
+    found = check(path, run, KEY.public, A4, seed="s")
+    assert found.checked == len(sample(1, run.count, "s"))
+    assert fault(path, replace(run, run=101), A4).reason == "other"
+    shorter = replace(run, count=run.count + 40)
+    assert fault(path, shorter, A4, seed="s") == Fault(shorter.count, 1_502, 21, "page")
+
+
+def test_a_long_file_that_another_program_wrote_is_read_all_the_same(drawn: Callable[..., Path]) -> None:
+    run = run_of(PLAIN, READ_WHOLE + 24)
+    path = edited(drawn(run, A4), lambda file: None)
+    assert check(path, run, KEY.public, A4).checked == len(sample(1, run.count, ""))
+    path.write_bytes(path.read_bytes()[:20_000])
+    assert fault(path, run, A4).item == 1
