@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 import struct
 from dataclasses import dataclass
@@ -89,8 +90,9 @@ def as_png(picture: Picture) -> bytes:
     return out.getvalue()
 
 
+@functools.lru_cache(maxsize=4)
 def from_png(data: bytes) -> Picture:
-    """The picture that `as_png` wrote."""
+    """The picture that `as_png` wrote; for the same bytes the same object, which layouts keep."""
     return load(data)
 
 
