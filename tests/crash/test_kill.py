@@ -13,6 +13,8 @@ import pytest
 from tests.crash.installation import Installation
 
 COUNT = 30  # labels of one request: two pages
+_LABELS = 1_200  # that the batch's weight allows
+_MOST_OF_ONE = 8  # deaths of one request
 
 pytestmark = [pytest.mark.crash, pytest.mark.slow]
 
@@ -24,48 +26,49 @@ def chance() -> random.Random:
     return random.Random(seed)
 
 
-def kill_and_repeat(
-    installed: Installation, requests: int, kills: int
-) -> tuple[dict[str, int], Counter[str]]:
-    """Ask for each of some runs, killed `kills` times, then left alone; count by how far it had come."""
+def kill_and_repeat(installed: Installation, kills: int) -> tuple[dict[str, int], Counter[str]]:
+    """Ask for runs and kill the command until their labels are taken, then ask again undisturbed.
+
+    Goes on until it has killed `kills` times, and prints what is left of the batch in one last run. The answer
+    is what was asked for, and the deaths by how far the work had come.
+    """
     luck = chance()
     # How long the command takes undisturbed.
     first = installed.print_labels("request-0", COUNT)
     assert first["code"] == 0, first
-    deaths: Counter[str] = Counter()
-    for number in range(1, requests):
-        name, dead = f"request-{number}", 0
-        while dead < kills:
+    asked, deaths = {"request-0": COUNT}, Counter[str]()
+    while deaths.total() < kills:
+        name = f"request-{len(asked)}"
+        for _ in range(_MOST_OF_ONE):
             # The first part of the time goes into starting up.
-            fate = first["seconds"] * (0.15 + 0.75 * luck.random())
+            fate = first["seconds"] * (0.15 + 0.85 * luck.random())
             answer = installed.print_labels(name, COUNT, kill_after=fate)
             assert answer["code"] in (0, -9), answer
-            if answer["code"] == -9:
-                dead += 1
-                deaths[installed.stage(name)] += 1
+            if answer["code"] == 0:
+                break
+            deaths[installed.stage(name)] += 1
         answer = installed.print_labels(name, COUNT)
         assert answer["code"] == 0, answer
-    print(deaths)
-    return {f"request-{number}": COUNT for number in range(requests)}, deaths
-
-
-def nothing_is_left(installed: Installation) -> None:
-    """The batch's weight is used up to the last label: whatever died took none of it."""
+        asked[name] = COUNT
+    rest = _LABELS - sum(asked.values())
+    asked["the-rest"] = rest
+    assert installed.print_labels("the-rest", rest)["code"] == 0
+    # The weight is used up to the last label: whatever died took none of it.
     answer = installed.print_labels("one-too-many", 1)
     assert answer["code"] == 1
     assert "run.too-many" in answer["err"]
+    print(deaths)
+    return asked, deaths
 
 
 def test_a_hundred_deaths_cost_no_label_and_make_none(sqlite_url: str, tmp_path: Path) -> None:
-    installed, undisturbed = Installation.twice(sqlite_url, tmp_path, labels=11 * COUNT)
+    installed, undisturbed = Installation.twice(sqlite_url, tmp_path, labels=_LABELS)
     try:
-        requests, deaths = kill_and_repeat(installed, 11, 10)
-        # A hundred of them, and at every stage of the work.
-        assert deaths.total() == 100
+        asked, deaths = kill_and_repeat(installed, 100)
+        # At every stage of the work.
         assert min(deaths[stage] for stage in ("nothing", "decided", "drawn")) >= 1
-        installed.check(requests)
-        nothing_is_left(installed)
-        for request, count in requests.items():
+        installed.check(asked)
+        for request, count in asked.items():
             assert undisturbed.print_labels(request, count)["code"] == 0
             assert installed.out(request).read_bytes() == undisturbed.out(request).read_bytes()
     finally:
@@ -75,11 +78,9 @@ def test_a_hundred_deaths_cost_no_label_and_make_none(sqlite_url: str, tmp_path:
 
 @pytest.mark.postgres
 def test_deaths_on_postgresql_cost_no_label_and_make_none(postgres_url: str, tmp_path: Path) -> None:
-    installed = Installation.new(postgres_url, tmp_path, labels=4 * COUNT)
+    installed = Installation.new(postgres_url, tmp_path, labels=_LABELS)
     try:
-        requests, deaths = kill_and_repeat(installed, 4, 6)
-        assert deaths.total() == 18
-        installed.check(requests)
-        nothing_is_left(installed)
+        asked, _ = kill_and_repeat(installed, 20)
+        installed.check(asked)
     finally:
         installed.close()
