@@ -15,6 +15,7 @@ from trace.cli.acting import Fits, acting, as_user, for_batch, organisation_id
 from trace.cli.app import Answer, TraceGroup, table
 from trace.cli.out_file import copy, writable
 from trace.core.errors import NotFound, Unavailable
+from trace.core.messages import MESSAGES
 from trace.core.policy import Action, may
 from trace.jobs import runner
 from trace.jobs.handlers import RUN_DRAW, folder
@@ -129,7 +130,8 @@ def print_labels(
     # Another process may be at it: wait for it as long as it takes, and take over if it dies.
     at = runner.ensure(db, settings, RUN_DRAW, made.run_id, wait=_PATIENCE)
     if at.state is not JobState.DONE:
-        raise Unavailable(at.error or "job.busy")
+        # The label engine's own codes have their words in the run's check, not in the catalogue.
+        raise Unavailable(at.error if at.error in MESSAGES else "job.crashed" if at.error else "job.busy")
     drawn = sheet.place(folder(settings), made.run_id)
     with db.write() as session:
         taken = sheet.hand_out(session, actor, made.run_id, drawn)
