@@ -1,4 +1,4 @@
-"""`python -m bench`: measure, print the table, write bench/results.json. About two minutes."""
+"""`python -m bench`: measure, print the table, write bench/results.json. About ten minutes, most of it two files of a million labels."""
 
 from __future__ import annotations
 

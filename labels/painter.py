@@ -61,18 +61,23 @@ class Painter:
         parts: list[bytes] = []
         for cell in cells:
             mark = next(marks)
-            symbol = mark.symbol
-            parts.append(self._cells[cell - 1])
-            if self._before_pin:
-                parts += (self._before_pin, mark.pin.encode("utf-16-be"), b")Tj ET\n")
             typed = [mark.number[line].encode("utf-16-be") for line in self._lines]
-            parts += (self._before_number, self._between_lines.join(typed), self._before_symbol)
-            if b"EI" not in symbol:
-                parts += (self._raw, symbol, b"\nEI Q\n")
+            parts += (
+                self._cells[cell - 1],
+                self._pin(mark.pin) if self._before_pin else b"",
+                self._before_number,
+                self._between_lines.join(typed),
+                self._before_symbol,
+            )
+            if b"EI" not in mark.symbol:
+                parts += (self._raw, mark.symbol, b"\nEI Q\n")
             else:
                 # Readers find the end of inline data by looking for EI: write this in hexadecimal.
-                parts += (b"/F/AHx ID ", symbol.hex().encode("ascii"), b">\nEI Q\n")
+                parts += (b"/F/AHx ID ", mark.symbol.hex().encode("ascii"), b">\nEI Q\n")
         return b"".join(parts)
+
+    def _pin(self, digits: str) -> bytes:
+        return self._before_pin + digits.encode("utf-16-be") + b")Tj ET\n"
 
 
 def _begin_text(layout: Layout, size: int, x: int, y: int) -> bytes:

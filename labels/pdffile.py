@@ -11,6 +11,7 @@ from .fonts import Subset
 from .picture import Picture
 
 _KIDS = 512  # pages under one node of the page tree
+_TOGETHER = 100_000  # bytes that are hashed and written at a time
 
 
 class PdfFile:
@@ -19,8 +20,9 @@ class PdfFile:
     def __init__(self, out: BinaryIO) -> None:
         self._out = out
         self._hash = hashlib.sha256()
+        self._waiting: list[bytes] = []
         self._offsets = array("Q", [0])
-        self.size = 0
+        self.size = self._written = 0
         self._nodes: list[int] = []
         self._node = 0
         self._kids: list[int] = []
@@ -29,13 +31,22 @@ class PdfFile:
         self._tree = self.reserve()
 
     def _write(self, data: bytes) -> None:
+        self._waiting.append(data)
+        self.size += len(data)
+        if self.size - self._written > _TOGETHER:
+            self._flush()
+
+    def _flush(self) -> None:
+        data = b"".join(self._waiting)
+        self._waiting.clear()
         self._out.write(data)
         self._hash.update(data)
-        self.size += len(data)
+        self._written = self.size
 
     @property
     def sha256(self) -> str:
-        """Of all bytes written so far, in hexadecimal."""
+        """Of all bytes so far, in hexadecimal."""
+        self._flush()
         return self._hash.hexdigest()
 
     def reserve(self) -> int:
@@ -62,22 +73,21 @@ class PdfFile:
 
     def add_page(self, content: bytes) -> None:
         """Write one page; size and resources are those given to `close`."""
-        stream = self.reserve()
-        if not self._kids:
+        offsets, kids = self._offsets, self._kids
+        stream = len(offsets)
+        offsets.append(self.size)
+        if not kids:
             self._node = self.reserve()
-        page = self.reserve()
+        page = len(offsets)
         drawn = b"%d 0 obj\n<</Length %d>>stream\n%b\nendstream\nendobj\n" % (stream, len(content), content)
-        leaf = b"%d 0 obj\n<</Type/Page/Parent %d 0 R/Contents %d 0 R>>\nendobj\n" % (
-            page,
-            self._node,
-            stream,
+        offsets.append(self.size + len(drawn))
+        self._write(drawn)
+        self._write(
+            b"%d 0 obj\n<</Type/Page/Parent %d 0 R/Contents %d 0 R>>\nendobj\n" % (page, self._node, stream)
         )
-        self._offsets[stream] = self.size
-        self._offsets[page] = self.size + len(drawn)
-        self._write(drawn + leaf)
-        self._kids.append(page)
+        kids.append(page)
         self.pages += 1
-        if len(self._kids) == _KIDS:
+        if len(kids) == _KIDS:
             self._close_node()
 
     def _close_node(self) -> None:
@@ -104,7 +114,7 @@ class PdfFile:
             b"<</Title<feff%s>/Producer(labels)>>" % title.encode("utf-16-be").hex().encode("ascii")
         )
         start = self.size
-        identity = self._hash.hexdigest()[:32].encode("ascii")
+        identity = self.sha256[:32].encode("ascii")
         self._write(b"xref\n0 %d\n0000000000 65535 f \n" % len(self._offsets))
         for first in range(1, len(self._offsets), 4096):
             self._write(b"".join(b"%010d 00000 n \n" % at for at in self._offsets[first : first + 4096]))
@@ -112,6 +122,7 @@ class PdfFile:
             b"trailer\n<</Size %d/Root %d 0 R/Info %d 0 R/ID[<%s><%s>]>>\nstartxref\n%d\n%%%%EOF\n"
             % (len(self._offsets), catalog, info, identity, identity, start)
         )
+        self._flush()
 
 
 def add_font(file: PdfFile, subset: Subset) -> int:

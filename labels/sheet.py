@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from .errors import BadCount
 from .stock import Stock
@@ -44,8 +45,7 @@ class Paper:
         return self
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(NamedTuple):
     """One page: index (from 0) of its first label in the run, and the cells it fills, in order."""
 
     first: int
