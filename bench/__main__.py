@@ -1,4 +1,4 @@
-"""`python -m bench`: measure, print the table, write bench/results.json. About ten minutes, most of it two files of a million labels."""
+"""`python -m bench`: measure, print the table, write bench/results.json. Ten minutes, most for a million labels twice."""
 
 from __future__ import annotations
 
