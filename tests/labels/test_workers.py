@@ -180,9 +180,14 @@ def printing(tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
         *("--run", "1", "--base", BASE, "--count", "900000", "--stock", "roll-40x30", "--product", "莲子"),
         *("--workers", "2", "--out", str(tmp_path / "out" / "labels.pdf")),
     ]
-    process = subprocess.Popen(
-        command, cwd=ROOT, start_new_session=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    )
+    # What runs the tests in the background may ignore Ctrl-C, and its children would inherit that.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        process = subprocess.Popen(
+            command, cwd=ROOT, start_new_session=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert within(60, lambda: bool(signers(process.pid)) and any((tmp_path / "out").iterdir()))
     yield process
     if process.poll() is None:
