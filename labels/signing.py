@@ -90,7 +90,11 @@ class Signing:
         # -P: the folder of the script holds modules named as those of the standard library are.
         command = [sys.executable, "-P", str(_SCRIPT)]
         try:
-            process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603
+            # A group of its own: Ctrl-C must not reach a process that is only just starting. (Windows has no such
+            # groups; there the script itself ignores the signal.)
+            process = subprocess.Popen(  # noqa: S603
+                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, process_group=0
+            )
         except OSError as error:
             raise _lost(error.strerror or str(error)) from error
         self._processes.append(process)

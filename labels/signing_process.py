@@ -13,7 +13,7 @@ REQUEST = struct.Struct(">LL")
 
 def main() -> None:
     """Serve until the input ends."""
-    # Ctrl-C reaches the whole group of processes: the one that asks decides what becomes of it.
+    # Where Ctrl-C reaches every process of a console: the one that asks decides what becomes of this one.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 

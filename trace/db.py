@@ -22,13 +22,14 @@ BUSY_MS = 30_000
 
 def make_engine(url: str, **options: Any) -> Engine:
     """Create an engine for `sqlite:///…` or `postgresql+psycopg://…`, set up as the records need it."""
+    if "poolclass" not in options:
+        # A thread that waits for its turn to write holds a connection: enough for every thread of a web process.
+        options = {"pool_size": 10, "max_overflow": 40} | options
     if url.startswith("sqlite"):
         # Parameters are personal data: they stay out of error messages, and so out of logs.
         engine = create_engine(url, hide_parameters=True, **options)
         _prepare_sqlite(engine)
         return engine
-    if "poolclass" not in options:
-        options = {"pool_size": 10, "max_overflow": 20} | options
     return create_engine(url, pool_pre_ping=True, hide_parameters=True, **options)
 
 

@@ -195,6 +195,11 @@ def printing(tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
     process.communicate()
 
 
+def test_ctrl_c_does_not_reach_the_processes_that_sign(printing: subprocess.Popen[bytes]) -> None:
+    # One that is only just starting would answer it with a traceback on the terminal.
+    assert {os.getpgid(pid) for pid in signers(printing.pid)}.isdisjoint({os.getpgid(printing.pid)})
+
+
 def test_ctrl_c_ends_all_of_it_quietly(printing: subprocess.Popen[bytes], tmp_path: Path) -> None:
     helpers = signers(printing.pid)
     os.killpg(printing.pid, signal.SIGINT)
