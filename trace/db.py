@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import Connection, Engine, create_engine, event, select
 from sqlmodel import Session
@@ -18,6 +18,7 @@ from sqlmodel import Session
 from trace.tables import LedgerHead
 
 BUSY_MS = 30_000
+_SIZE = select(LedgerHead.size).where(LedgerHead.id == 1)  # type: ignore[call-overload]
 
 
 def make_engine(url: str, **options: Any) -> Engine:
@@ -57,18 +58,34 @@ def _prepare_sqlite(engine: Engine) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
 
 
-class Database:
-    """The one door to the data: `read()` and `write()`."""
+class LedgerWatch(Protocol):
+    """Told of every write unit that may enter something in the ledger."""
 
-    def __init__(self, url: str) -> None:
+    def before(self, session: Session) -> None:
+        """Under the lock, before anything is written; what it raises ends the unit."""
+
+    def after(self, size: int) -> None:
+        """The unit has committed, and the ledger now has `size` entries."""
+
+
+class Database:
+    """The one door to the data: `read()` and `write()`.
+
+    `keyring` opens the keys that sign entries (trace.services.keyring); a unit's session carries it. `watch` hears
+    of the units that grow the ledger.
+    """
+
+    def __init__(self, url: str, keyring: object, watch: LedgerWatch | None = None) -> None:
         self.url = url
+        self._info = {"keyring": keyring}
+        self.watch = watch
         self.engine = make_engine(url)
         self._writing = self.engine.execution_options(trace_write=True)
 
     @contextmanager
     def read(self) -> Iterator[Session]:
         """A session that sees one state of the data and is rolled back at the end."""
-        with Session(self.engine, expire_on_commit=False) as session:
+        with Session(self.engine, expire_on_commit=False, info=dict(self._info)) as session:
             yield session
 
     @contextmanager
@@ -78,10 +95,20 @@ class Database:
         With `ledger`, units run one after another in ledger order; without, only as the database needs
         (sign-ins, scan counts).
         """
-        with Session(self._writing, expire_on_commit=False) as session, session.begin():
+        before = after = 0
+        with (
+            Session(self._writing, expire_on_commit=False, info=dict(self._info)) as session,
+            session.begin(),
+        ):
             if ledger:
-                session.execute(select(LedgerHead.size).where(LedgerHead.id == 1).with_for_update()).one()  # type: ignore[call-overload]
+                before = session.execute(_SIZE.with_for_update()).scalar_one()
+                if self.watch is not None:
+                    self.watch.before(session)
             yield session
+            if ledger and self.watch is not None:
+                after = session.execute(_SIZE).scalar_one()
+        if self.watch is not None and after > before:
+            self.watch.after(after)
 
     def dispose(self) -> None:
         """Close pooled connections."""

@@ -16,8 +16,8 @@ from labels.stock import stock_named
 from tests.services import upload_samples as samples
 from tests.support.accounts import PASSWORD
 from tests.support.makers import World, make_world
+from tests.support.opened import opened
 from tests.support.web_server import WebServer
-from trace.db import Database
 from trace.services.password import hashed
 from trace.tables import User
 
@@ -28,7 +28,7 @@ Shot = Callable[[Page, str], Path]
 @pytest.fixture
 def world(live_server: WebServer) -> Iterator[World]:
     """The world behind the live server; its clerk can sign in, its batch LOTUS-1 lacks test and certificate."""
-    db = Database(live_server.database_url)
+    db = opened(live_server.database_url)
     made = make_world(db)
     with db.write(ledger=False) as session:
         clerk = session.get_one(User, int(made.clerk.user_id))

@@ -12,8 +12,8 @@ from playwright.sync_api import Page, expect
 from tests.browser.test_clerk import fits, sign_in
 from tests.support.accounts import PASSWORD
 from tests.support.makers import World, make_world
+from tests.support.opened import opened
 from tests.support.web_server import WebServer
-from trace.db import Database
 from trace.services.password import hashed
 from trace.tables import User
 
@@ -23,7 +23,7 @@ Shot = Callable[[Page, str], Path]
 @pytest.fixture
 def world(live_server: WebServer) -> Iterator[World]:
     """The world behind the live server; LOTUS-1 is ready to print."""
-    db = Database(live_server.database_url)
+    db = opened(live_server.database_url)
     made = make_world(db)
     with db.write(ledger=False) as session:
         clerk = session.get_one(User, int(made.clerk.user_id))

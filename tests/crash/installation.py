@@ -21,6 +21,7 @@ from trace.config import Settings
 from trace.db import Database
 from trace.jobs.handlers import folder
 from trace.services import check, key, ledger_audit, projection_audit, run, sheet
+from trace.services.database import open_database
 from trace.tables import Download, Run, RunRequest
 from trace.tables.base import key_of
 
@@ -45,7 +46,7 @@ class Installation:
 
     def database(self) -> Database:
         """A connection of the test's own."""
-        self._databases.append(Database(self.url))
+        self._databases.append(open_database(self.settings))
         return self._databases[-1]
 
     def flask(

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.makers import MASTER, World, make_world
+from tests.support.opened import opened
 from trace.config import Settings
 from trace.db import Database
 
@@ -24,7 +25,7 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
 @pytest.fixture
 def db(settings: Settings) -> Iterator[Database]:
     """Its database."""
-    database = Database(settings.url)
+    database = opened(settings.url)
     yield database
     database.dispose()
 

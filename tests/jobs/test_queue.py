@@ -9,6 +9,7 @@ from threading import Barrier
 
 import pytest
 
+from tests.support.opened import opened
 from trace.db import Database
 from trace.jobs import queue
 from trace.jobs.queue import LEASE, MOST_ATTEMPTS, Claim, JobState
@@ -20,7 +21,7 @@ SECOND = timedelta(seconds=1)
 
 @pytest.fixture
 def db(database_url: str) -> Iterator[Database]:
-    database = Database(database_url)
+    database = opened(database_url)
     yield database
     database.dispose()
 
@@ -171,7 +172,7 @@ def test_a_worker_that_is_told_to_stop_puts_its_job_back(db: Database) -> None:
 
 @pytest.mark.race
 def test_sixteen_workers_at_once_share_the_jobs_without_doing_any_twice(database_url: str) -> None:
-    db = Database(database_url)
+    db = opened(database_url)
     for subject in range(1, 6):
         enqueue(db, subject)
     gate = Barrier(16)

@@ -9,10 +9,10 @@ from sqlmodel import select
 
 from tests.support.at_once import MANY, at_once, made, refused
 from tests.support.makers import BASE, MASTER, World, make_world
+from tests.support.opened import opened
 from trace.core import carton as rules
 from trace.core.carton import Packing
 from trace.core.ranges import count, union
-from trace.db import Database
 from trace.services import carton, carton_record, ledger_audit, projection_audit
 from trace.services.carton import Content, NewCartons
 from trace.tables import CartonPack
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.race
 
 @pytest.fixture
 def world(database_url: str) -> Iterator[World]:
-    db = Database(database_url)
+    db = opened(database_url)
     yield make_world(db)
     db.dispose()
 

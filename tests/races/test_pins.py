@@ -10,6 +10,7 @@ import pytest
 from labels.pin import pins
 from tests.support.at_once import MANY, at_once, made
 from tests.support.makers import MASTER, World, make_world
+from tests.support.opened import opened
 from trace.core.pin import MOST_WRONG, Result
 from trace.db import Database
 from trace.services import pin
@@ -22,7 +23,7 @@ pytestmark = pytest.mark.race
 
 @pytest.fixture
 def db(database_url: str) -> Iterator[Database]:
-    database = Database(database_url)
+    database = opened(database_url)
     yield database
     database.dispose()
 

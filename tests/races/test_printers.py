@@ -12,6 +12,7 @@ from sqlmodel import col, select
 
 from tests.support.at_once import MANY, at_once, made, refused
 from tests.support.makers import BASE, MASTER, World, make_world, new_run, the_batch
+from tests.support.opened import opened
 from trace.core import clock, dates
 from trace.core.errors import Conflict
 from trace.db import Database
@@ -26,7 +27,7 @@ pytestmark = pytest.mark.race
 
 @pytest.fixture
 def db(database_url: str) -> Iterator[Database]:
-    database = Database(database_url)
+    database = opened(database_url)
     yield database
     database.dispose()
 

@@ -10,6 +10,7 @@ from sqlmodel import col, select
 
 from tests.support.at_once import MANY, at_once, made, refused
 from tests.support.makers import BASE, MASTER, World, make_world, new_run, the_batch
+from tests.support.opened import opened
 from trace.core.ranges import Range, count, without
 from trace.db import Database
 from trace.services import find, ledger_audit, projection_audit, ranges, run
@@ -26,7 +27,7 @@ SPANS: list[Range] = [(3 * one + 2, 3 * one + 9) for one in range(MANY)]
 
 @pytest.fixture
 def db(database_url: str) -> Iterator[Database]:
-    database = Database(database_url)
+    database = opened(database_url)
     yield database
     database.dispose()
 

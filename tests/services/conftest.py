@@ -7,13 +7,14 @@ from collections.abc import Iterator
 import pytest
 
 from tests.support.makers import World, make_world
+from tests.support.opened import opened
 from trace.db import Database
 
 
 @pytest.fixture
 def db(database_url: str) -> Iterator[Database]:
     """A migrated database of this test's own."""
-    database = Database(database_url)
+    database = opened(database_url)
     yield database
     database.dispose()
 

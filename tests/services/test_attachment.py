@@ -12,6 +12,7 @@ from sqlmodel import select
 
 from tests.services import upload_samples as samples
 from tests.support.attachment_records import clerk, event_with
+from tests.support.opened import opened
 from trace.config import Settings
 from trace.core.errors import Forbidden, InvalidInput, NotFound, TooLarge, TraceError
 from trace.core.messages.attachment import MESSAGES
@@ -23,7 +24,7 @@ from trace.tables import Attachment, Audit, LedgerEntry
 
 @pytest.fixture
 def db(database_url: str) -> Iterator[Database]:
-    database = Database(database_url)
+    database = opened(database_url)
     yield database
     database.dispose()
 

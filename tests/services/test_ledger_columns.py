@@ -13,9 +13,9 @@ from sqlmodel import Session
 
 from tests.services.test_ledger_tamper import filled
 from tests.support.makers import BASE, MASTER, World, make_world
+from tests.support.opened import opened
 from tests.support.tampering import behind
 from trace.core import clock
-from trace.db import Database
 from trace.services import authorisation, carton, find, freeze, key, ledger_audit, ranges, recall, sheet
 from trace.services.ledger_audit import LedgerFault
 from trace.tables import Run
@@ -25,7 +25,7 @@ from trace.tables.ledgered import LEDGERED, payload_columns
 @pytest.fixture
 def world(sqlite_url: str, tmp_path: Path) -> World:
     """A world in which every ledgered table has a row."""
-    made = make_world(Database(sqlite_url))
+    made = make_world(opened(sqlite_url))
     filled(made, tmp_path)
     number = made.ready()
     run_id = made.printed(number, pin=True, start_cell=3)
@@ -38,8 +38,8 @@ def world(sqlite_url: str, tmp_path: Path) -> World:
         carton.split(session, made.coop, boxes.run_id, 1, "示例：拆开零卖")
         held = freeze.freeze(session, made.regulator, number, "示例：抽检")
         freeze.lift(session, made.regulator, held.id or 0, "示例：合格")
-        opened = recall.open_recall(session, made.regulator, number, "示例：异物", "示例：退回")
-        recall.close_recall(session, made.regulator, opened.id or 0, "示例：已收回")
+        begun = recall.open_recall(session, made.regulator, number, "示例：异物", "示例：退回")
+        recall.close_recall(session, made.regulator, begun.id or 0, "示例：已收回")
         key.end(session, made.operator, session.get_one(Run, run_id).key_id, "retired", "示例：到期")
         leave = authorisation.standings(session, find.brand(session, made.slug).id or 0)[0]
         authorisation.revoke(session, made.office, leave.row.id or 0, "示例：违规")

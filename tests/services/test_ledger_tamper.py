@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Table, delete, insert, select, update
 from sqlmodel import Session
 
 from tests.support.makers import World, make_world, new_event
+from tests.support.opened import opened
 from tests.support.tampering import behind, record_span, settled
 from trace.config import Settings
 from trace.db import Database
@@ -329,7 +330,7 @@ def test_an_earlier_head_of_the_same_ledger_is_led_through(case: Case) -> None:
 
 @pytest.fixture
 def file_case(sqlite_url: str, tmp_path: Path) -> Case:
-    return filled(make_world(Database(sqlite_url)), tmp_path)
+    return filled(make_world(opened(sqlite_url)), tmp_path)
 
 
 def as_read(path: Path, identity: int) -> object:
@@ -344,7 +345,7 @@ def as_read(path: Path, identity: int) -> object:
 
 def with_byte(path: Path, data: bytes, place: int, value: int) -> Database:
     path.write_bytes(data[:place] + bytes([value]) + data[place + 1 :])
-    return Database(f"sqlite:///{path}")
+    return opened(f"sqlite:///{path}")
 
 
 @pytest.mark.slow

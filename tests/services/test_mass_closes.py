@@ -16,8 +16,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from sqlmodel import select
 
 from tests.support.makers import World, make_world, the_batch
+from tests.support.opened import opened
 from trace.core.errors import TraceError
-from trace.db import Database
 from trace.migrate import upgrade
 from trace.services import batch as batches
 from trace.services import ledger_audit, operation
@@ -33,7 +33,7 @@ def _template() -> tuple[Path, World]:
     path = Path(mkdtemp()) / "template.db"
     atexit.register(rmtree, path.parent, ignore_errors=True)
     upgrade(f"sqlite:///{path}")
-    world = make_world(Database(f"sqlite:///{path}"))
+    world = make_world(opened(f"sqlite:///{path}"))
     world.db.dispose()
     return path, world
 
@@ -41,7 +41,7 @@ def _template() -> tuple[Path, World]:
 def _copy(path: Path) -> World:
     template, world = _template()
     copyfile(template, path)
-    return replace(world, db=Database(f"sqlite:///{path}"))
+    return replace(world, db=opened(f"sqlite:///{path}"))
 
 
 class Grams(RuleBasedStateMachine):

@@ -20,12 +20,12 @@ _KILLED = """
 import os, sys
 sys.path.insert(0, {root!r})
 from tests.support.makers import BASE, MASTER, new_run
+from tests.support.opened import opened
 from trace.core.policy import Actor, OrganisationKind, Role
-from trace.db import Database
 from trace.services import run
 from trace.services.run import Replaced
 actor = Actor({user}, {org}, OrganisationKind.COOPERATIVE, Role.MANAGER, "示例")
-with Database({url!r}).write() as session:
+with opened({url!r}).write() as session:
     given = new_run(3, request_id="killed", replaces=Replaced({old}, 2, 4, "示例：卡纸"))
     made = run.create(session, actor, {number!r}, given, base_url=BASE, master=MASTER)
     session.flush()

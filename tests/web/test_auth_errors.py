@@ -132,7 +132,7 @@ def test_a_database_that_does_not_answer_is_503(app: Flask, village: Village) ->
     client = signed_in_browser(app, village.clerk)
     here = app.extensions["trace"]
     # Nobody listens on port 1 of this machine.
-    gone = Database("postgresql+psycopg://nobody@127.0.0.1:1/none")
+    gone = Database("postgresql+psycopg://nobody@127.0.0.1:1/none", None)
     app.extensions["trace"] = replace(here, db=gone)
     answer = client.get("/account")
     assert answer.status_code == 503

@@ -22,8 +22,8 @@ _KNOWN = re.compile(r"([0-9]{1,15}):([0-9a-f]{64})", re.ASCII)
 @click.option(
     "--known",
     default="",
-    metavar="ENTRIES:HEAD",
-    help="以前记下的条数和链头，查历史有没有被整体改写 An earlier answer of this command, kept elsewhere.",
+    metavar="ENTRIES:ROOT",
+    help="以前记下的条数和树根，查历史有没有被整体改写 An earlier answer of this command, kept elsewhere.",
 )
 def verify(known: str) -> Answer:
     """逐条核对账本、附件和汇总，有错即指出第几条 Check entries, records, attachments, sums; name the first fault.
@@ -32,7 +32,7 @@ def verify(known: str) -> Answer:
     """
     noted = _KNOWN.fullmatch(known)
     if known and noted is None:
-        raise click.BadParameter("ENTRIES:HEAD", param_hint="--known")
+        raise click.BadParameter("ENTRIES:ROOT", param_hint="--known")
     with app_db().read() as session:
         report = ledger_audit.verify(session, (int(noted[1]), noted[2]) if noted else None)
         # A damaged database cannot be asked for its attachments.
@@ -42,7 +42,7 @@ def verify(known: str) -> Answer:
     data = {
         "ok": sound,
         "entries": report.entries,
-        "head": report.head,
+        "root": report.root,
         "fault": asdict(report.fault) | {"message": _said(report.fault)} if report.fault else None,
         "attachments": [asdict(one) for one in lost],
         "projections": [asdict(one) for one in differing],
@@ -51,13 +51,13 @@ def verify(known: str) -> Answer:
         return Answer(_told(report.fault), data, REFUSED)
     lines = [
         f"条数 entries  {report.entries}",
-        f"链头 head     {report.head}",
+        f"树根 root     {report.root}",
         *(f"附件 attachment {one.attachment_id} {one.kind}: {one.sha256}" for one in lost),
         *(
             f"汇总与记录不符 differs from the records: {one.table} {one.subject_id} {one.figure}"
             for one in differing
         ),
-        f"下次可用 next time: --known {report.entries}:{report.head}",
+        f"下次可用 next time: --known {report.entries}:{report.root}",
     ]
     return Answer("\n".join(lines), data, 0 if sound else REFUSED)
 

@@ -22,6 +22,7 @@ from trace.jobs import queue
 from trace.jobs.handlers import HANDLERS
 from trace.jobs.queue import Claim, JobState
 from trace.logs import logger
+from trace.services.keyring import Keyring
 
 _BEAT_EVERY = 1.0  # s; a lease outlasts many beats
 _LOOK_EVERY = 0.2  # s
@@ -242,7 +243,7 @@ def _start(db: Database, settings: Settings, held: Claim) -> None:
 
 
 def _child(url: str, settings: Settings, held: Claim) -> None:
-    db = Database(url)
+    db = Database(url, Keyring(lambda: settings.master_key))
     try:
         _do(db, settings, held, threading.Event())
     finally:

@@ -108,7 +108,7 @@ def store(
         )
         session.add(row)
         session.flush()
-        ledger.append(session, "attachment.stored", row, organisation=organisation, attachments=[sha256])
+        ledger.append(session, "attachment.stored", row, organisation=organisation)
         note(session, actor, AuditAction.ATTACHMENT_STORE, sha256)
     return Stored(_id(row), row.sha256, row.media_type, row.size, row.width, row.height, ready.title)
 

@@ -207,14 +207,12 @@ def _enter(
 ) -> Recorded:
     session.add(row)
     session.flush()
-    hashes = []
     for attached in given.attachments:
         stored = session.get(Attachment, attached.attachment_id)
         if stored is None or stored.organisation_id != actor.org_id:
             raise InvalidInput("attachment.unknown", "attachments")
         title = text.clean(attached.title, "attachments", max_length=100, required=False)
         session.add(EventAttachment(event_id=key_of(row), attachment_id=attached.attachment_id, title=title))
-        hashes.append(stored.sha256)
     corrected = ledger.entry_of(session, "event", row.corrects_id) if row.corrects_id is not None else None
     entry = ledger.append(
         session,
@@ -224,7 +222,6 @@ def _enter(
         occurred=row.occurred_at,
         batches=[batch.number],
         corrects=corrected,
-        attachments=hashes,
     )
     note(session, actor, action, f"{batch.number}:{row.stage}")
     return Recorded(key_of(row), entry)

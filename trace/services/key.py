@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, select
 
-from labels.keys import PublicKey, SigningKey
+from labels.keys import PublicKey
 from trace.core import clock, text
-from trace.core.errors import Conflict, InvalidInput, NotFound, Unavailable
+from trace.core.errors import Conflict, InvalidInput, NotFound
 from trace.core.policy import Action, Actor, require
-from trace.services import find, ledger
+from trace.services import find, keyring, ledger
 from trace.services.audit import AuditAction, note
+from trace.services.keyring import Keyring, current, open_key
 from trace.tables import SigningKey as KeyRow
-from trace.tables import SigningKeySecret, SigningKeyStatus
+from trace.tables import SigningKeyStatus
 from trace.tables.base import key_of
 
-_NONCE = 12
+__all__ = ["current", "open_key"]
 
 
 def create(session: Session, actor: Actor | None, organisation_id: int, master: bytes) -> KeyRow:
@@ -32,55 +30,11 @@ def create(session: Session, actor: Actor | None, organisation_id: int, master: 
 
 def _make(session: Session, actor: Actor | None, organisation_id: int, master: bytes) -> KeyRow:
     find.organisation(session, organisation_id)
-    newest = session.exec(select(func.max(KeyRow.id))).one()
-    made = SigningKey.generate((newest or 10_000) + 1)
-    row = KeyRow(
-        id=made.key_id,
-        organisation_id=organisation_id,
-        public_key=made.public.raw.hex(),
-        created_at=clock.now(),
-    )
-    session.add(row)
-    session.flush()
-    session.add(SigningKeySecret(key_id=made.key_id, sealed=_seal(made, master)))
-    ledger.append(session, "key.created", row, organisation=organisation_id)
+    row, made = keyring.make(session, organisation_id, master)
+    # The key signs its own entry: whoever enters it has the private part.
+    ledger.append(session, "key.created", row, organisation=organisation_id, signer=made)
     note(session, actor, AuditAction.KEY_CREATE, f"{made.key_id:05d}")
     return row
-
-
-def _seal(key: SigningKey, master: bytes) -> bytes:
-    """AES-256-GCM under the master key; the key id is bound in, so sealed keys cannot be swapped."""
-    nonce = secrets.token_bytes(_NONCE)
-    return nonce + AESGCM(master).encrypt(nonce, key.seed, _bound(key.key_id))
-
-
-def _bound(key_id: int) -> bytes:
-    return f"trace-key-v1:{key_id:05d}".encode("ascii")
-
-
-def open_key(session: Session, key_id: int, master: bytes) -> SigningKey:
-    """Unseal a private key; Unavailable key.sealed if the master key is not the one it was sealed under."""
-    stored = session.get(SigningKeySecret, key_id)
-    if stored is None:
-        raise NotFound("key.unknown", key=key_id)
-    nonce, sealed = stored.sealed[:_NONCE], stored.sealed[_NONCE:]
-    try:
-        seed = AESGCM(master).decrypt(nonce, sealed, _bound(key_id))
-    except (InvalidTag, ValueError) as error:
-        raise Unavailable("key.sealed", key=key_id) from error
-    return SigningKey.from_seed(key_id, seed)
-
-
-def current(session: Session, organisation_id: int) -> KeyRow | None:
-    """The organisation's newest key that was neither retired nor revoked."""
-    query = (
-        select(KeyRow)
-        .join(SigningKeyStatus, col(SigningKeyStatus.key_id) == col(KeyRow.id), isouter=True)
-        .where(KeyRow.organisation_id == organisation_id, col(SigningKeyStatus.id).is_(None))
-        .order_by(col(KeyRow.id).desc())
-        .limit(1)
-    )
-    return session.exec(query).first()
 
 
 def current_or_new(session: Session, actor: Actor, organisation_id: int, master: bytes) -> KeyRow:
@@ -106,6 +60,9 @@ def end(
         raise InvalidInput("key.status", "status")
     if any(line.status == status for line in statuses(session, key_id)):
         raise Conflict("key.ended-already", key=key_id)
+    # A retired key signs its own end. A revoked one may be in other hands: another key speaks, new if need be.
+    ring: Keyring = session.info[ledger.KEYRING]
+    signer = ring.key(session, key_id) if status == "retired" and not statuses(session, key_id) else None
     entry = SigningKeyStatus(
         key_id=key_id,
         status=status,
@@ -116,7 +73,12 @@ def end(
     session.add(entry)
     session.flush()
     ledger.append(
-        session, f"key.{status}", entry, organisation=row.organisation_id, occurred=entry.effective_at
+        session,
+        f"key.{status}",
+        entry,
+        organisation=row.organisation_id,
+        occurred=entry.effective_at,
+        signer=signer,
     )
     note(session, actor, AuditAction.KEY_STATUS, f"{key_id:05d}:{status}")
 

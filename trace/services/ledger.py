@@ -7,17 +7,27 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Table, insert, select, update
+from sqlalchemy import Table, func, insert, select, update
 from sqlmodel import Session, SQLModel
 
+from labels.keys import SigningKey
 from trace.core import clock
-from trace.ledger import chain
-from trace.ledger.envelope import Envelope, instant, sealed
-from trace.tables import LedgerEntry, LedgerHead
-from trace.tables.ledgered import LEDGERED, Ledgered, payload, written
+from trace.ledger import commitment, merkle
+from trace.ledger.envelope import Envelope, instant
+from trace.ledger.merkle import HASH_BYTES, Frontier
+from trace.services import keyring
+from trace.services.audit import AuditAction, note
+from trace.services.keyring import Keyring
+from trace.tables import LedgerBatch, LedgerEntry, LedgerHead, LedgerNode
+from trace.tables.ledgered import LEDGERED, Ledgered, fields, written
 
 ENTRY: Table = LedgerEntry.__table__  # type: ignore[attr-defined]
 HEAD: Table = LedgerHead.__table__  # type: ignore[attr-defined]
+NODE: Table = LedgerNode.__table__  # type: ignore[attr-defined]
+BATCH: Table = LedgerBatch.__table__  # type: ignore[attr-defined]
+
+KEYRING = "keyring"  # where a write unit's session carries the keyring (trace.db)
+TILE_BITS = 8
 
 
 def append(
@@ -29,49 +39,90 @@ def append(
     occurred: datetime | date | None = None,
     batches: Iterable[str] = (),
     corrects: int | None = None,
-    attachments: Iterable[str] = (),
+    signer: SigningKey | None = None,
 ) -> int:
     """Enter `row` (flushed, with the rows that belong to it) and return the entry's number.
 
-    The caller's write unit holds the head row's lock, so numbers have no gaps and links no forks.
+    The organisation's key signs, or `signer`; an organisation that has none gets its first. The caller's write
+    unit holds the head row's lock, so numbers have no gaps and the tree no forks.
     """
     session.flush()
+    key = signer or _signer(session, organisation)
     table: Table = row.__table__  # type: ignore[attr-defined]
     subject = LEDGERED[table.name]
     identity = int(row.id)  # type: ignore[attr-defined]
     values = {column.name: getattr(row, column.name) for column in table.c}
-    body = payload(subject, values, _parts(session, subject, identity))
-    salt = secrets.token_hex(32)
-    size, previous = session.execute(select(HEAD.c.size, HEAD.c.link_hash)).one()
-    envelope = Envelope(
-        seq=size,
+    record = fields(subject, values, _parts(session, subject, identity))
+    salt = secrets.token_bytes(commitment.SALT_BYTES)
+    edge = frontier(session)
+    unsigned = Envelope(
+        seq=edge.size,
         kind=kind,
         subject=table.name,
         subject_id=identity,
         organisation=organisation,
         recorded=instant(clock.now()),
-        payload=sealed(salt, body),
+        payload=commitment.payload(commitment.digests(salt, record)),
         occurred=written(occurred) if occurred is not None else "",
-        batches=tuple(batches),
+        batches=tuple((number, _newest(session, number)) for number in dict.fromkeys(batches)),
         corrects=corrects,
-        attachments=tuple(attachments),
-    ).text()
-    leaf = chain.leaf_hash(envelope.encode("utf-8"))
-    link = chain.link(previous, leaf)
+        key=f"{key.key_id:05d}",
+    )
+    entry = unsigned.signed(key.sign(unsigned.message()))
+    envelope = entry.text()
+    leaf = merkle.leaf_hash(envelope.encode("utf-8"))
     session.execute(
         insert(ENTRY).values(
-            seq=size,
+            seq=edge.size,
             kind=kind,
             subject=table.name,
             subject_id=identity,
             envelope=envelope,
-            salt=salt,
-            leaf_hash=leaf,
-            link_hash=link,
+            salt=salt.hex(),
+            leaf_hash=leaf.hex(),
         )
     )
-    session.execute(update(HEAD).values(size=size + 1, link_hash=link))
-    return int(size)
+    if entry.batches:
+        session.execute(insert(BATCH), [{"number": number, "seq": edge.size} for number, _ in entry.batches])
+    _grow(session, edge, leaf)
+    return edge.size
+
+
+def _signer(session: Session, organisation: int) -> SigningKey:
+    ring: Keyring = session.info[KEYRING]
+    found = ring.current(session, organisation)
+    if found is None:
+        row, found = keyring.make(session, organisation, ring.master)
+        append(session, "key.created", row, organisation=organisation, signer=found)
+        note(session, None, AuditAction.KEY_CREATE, f"{found.key_id:05d}")
+    return found
+
+
+def _grow(session: Session, edge: Frontier, leaf: bytes) -> None:
+    after, made = edge.append(leaf)
+    nodes = [
+        {"level": level // TILE_BITS, "number": index, "hash": value.hex()}
+        for level, index, value in made
+        if level and level % TILE_BITS == 0
+    ]
+    if nodes:
+        session.execute(insert(NODE), nodes)
+    session.execute(update(HEAD).values(size=after.size, frontier=b"".join(after.hashes).hex()))
+
+
+def frontier(session: Session) -> Frontier:
+    """The tree's right edge, from the head row."""
+    size, stored = session.execute(select(HEAD.c.size, HEAD.c.frontier)).one()
+    raw = bytes.fromhex(stored)
+    return Frontier(
+        int(size), tuple(raw[start : start + HASH_BYTES] for start in range(0, len(raw), HASH_BYTES))
+    )
+
+
+def _newest(session: Session, number: str) -> int | None:
+    """The entry before that is about this batch."""
+    found = session.execute(select(func.max(BATCH.c.seq)).where(BATCH.c.number == number)).scalar_one()
+    return None if found is None else int(found)
 
 
 def _parts(session: Session, subject: Ledgered, identity: int) -> dict[str, list[Any]]:

@@ -9,12 +9,15 @@ from trace.tables.batch import Batch, BatchAncestry, BatchState
 from trace.tables.brand import Brand, BrandRule
 from trace.tables.carton import CartonPack, CartonSplit
 from trace.tables.certificate import Certificate
+from trace.tables.checkpoint import Cosignature, LedgerCheckpoint, RootTimestamp
+from trace.tables.erasure import Erasure
 from trace.tables.event import Event, EventAttachment
 from trace.tables.item import ItemCluster, ItemSeen
 from trace.tables.job import Job
 from trace.tables.label_design import LabelDesign, LabelPicture
 from trace.tables.label_stock import LabelStock
-from trace.tables.ledger import LedgerEntry, LedgerHead
+from trace.tables.ledger import LedgerBatch, LedgerEntry, LedgerHead, LedgerNode, LedgerOpening
+from trace.tables.log_identity import LogIdentity
 from trace.tables.operation import Operation, OperationInput
 from trace.tables.organisation import Organisation
 from trace.tables.part_sheet import PartSheet, SheetCell
@@ -26,6 +29,7 @@ from trace.tables.run import Download, RangeState, Run, RunRequest
 from trace.tables.run_check import RunCheck
 from trace.tables.run_pin import PinState, PinTry, RunPin
 from trace.tables.signing_key import SigningKey, SigningKeySecret, SigningKeyStatus
+from trace.tables.witness import Witness, WitnessEnd
 
 __all__ = [
     "Attachment",
@@ -41,7 +45,9 @@ __all__ = [
     "CartonPack",
     "CartonSplit",
     "Certificate",
+    "Cosignature",
     "Download",
+    "Erasure",
     "Event",
     "EventAttachment",
     "Freeze",
@@ -52,8 +58,13 @@ __all__ = [
     "LabelDesign",
     "LabelPicture",
     "LabelStock",
+    "LedgerBatch",
+    "LedgerCheckpoint",
     "LedgerEntry",
     "LedgerHead",
+    "LedgerNode",
+    "LedgerOpening",
+    "LogIdentity",
     "LoginSession",
     "Membership",
     "Operation",
@@ -68,6 +79,7 @@ __all__ = [
     "RangeState",
     "Recall",
     "RecallClosure",
+    "RootTimestamp",
     "Run",
     "RunCheck",
     "RunPin",
@@ -77,5 +89,7 @@ __all__ = [
     "SigningKeySecret",
     "SigningKeyStatus",
     "User",
+    "Witness",
+    "WitnessEnd",
     "metadata",
 ]

@@ -32,6 +32,9 @@ MUTABLE = {"ledger": False}
 # Columns that came after the first records: part of the payload only when set, so that older rows keep their hash.
 IF_SET = {"ledger": "if-set"}
 
+# Text columns that hold a canonical JSON object: an entry commits to each of its members by itself.
+MEMBERS = {"members": True}
+
 NAME_LENGTH = 200
 
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{6}Z", re.ASCII)

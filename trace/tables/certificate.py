@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import BigInteger, CheckConstraint, Text
 from sqlmodel import Field, SQLModel
 
-from trace.tables.base import NAME_LENGTH, Day, UTCDateTime
+from trace.tables.base import IF_SET, NAME_LENGTH, Day, UTCDateTime
 
 
 class Certificate(SQLModel, table=True):
@@ -30,3 +30,6 @@ class Certificate(SQLModel, table=True):
     template: str = Field(max_length=20)
     recorded_at: datetime = Field(sa_type=UTCDateTime)
     recorded_by: int = Field(foreign_key="app_user.id")
+    # The ledger as it stood just before: printed on the certificate.
+    ledger_size: int | None = Field(default=None, sa_type=BigInteger, sa_column_kwargs={"info": IF_SET})
+    ledger_root: str | None = Field(default=None, max_length=64, sa_column_kwargs={"info": IF_SET})

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import BigInteger, CheckConstraint, Text
 from sqlmodel import Field, SQLModel
 
-from trace.tables.base import NAME_LENGTH, UTCDateTime
+from trace.tables.base import MEMBERS, NAME_LENGTH, UTCDateTime
 
 
 class Event(SQLModel, table=True):
@@ -31,7 +31,7 @@ class Event(SQLModel, table=True):
     destination: str = Field(default="", max_length=NAME_LENGTH)
     place: str = Field(default="", max_length=NAME_LENGTH)
     quantity_g: int | None = Field(default=None, sa_type=BigInteger)
-    facts: str = Field(default="{}", sa_type=Text)
+    facts: str = Field(default="{}", sa_type=Text, sa_column_kwargs={"info": MEMBERS})
     # One correction for an event: a chain, never a tree of rival versions.
     corrects_id: int | None = Field(default=None, foreign_key="event.id", unique=True)
     reason: str = Field(default="", max_length=NAME_LENGTH)

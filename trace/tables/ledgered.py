@@ -11,6 +11,8 @@ from sqlalchemy import Column, Table
 from sqlmodel import SQLModel
 
 from trace import tables
+from trace.ledger.canonical import parse
+from trace.ledger.commitment import Value, flatten
 from trace.ledger.envelope import instant
 from trace.tables.base import metadata
 
@@ -59,6 +61,10 @@ _PLAIN: tuple[type[SQLModel], ...] = (
     tables.RecallClosure,
     tables.Freeze,
     tables.FreezeLift,
+    tables.LogIdentity,
+    tables.Witness,
+    tables.WitnessEnd,
+    tables.Erasure,
 )
 
 LEDGERED: Mapping[str, Ledgered] = {
@@ -89,6 +95,20 @@ def payload(
         ordered = sorted(parts.get(table.name, []), key=lambda part: tuple(part[key] for key in keys))
         body[table.name] = [_record(columns, part) for part in ordered]
     return body
+
+
+def fields(
+    subject: Ledgered, row: Mapping[str, Any], parts: Mapping[str, list[Mapping[str, Any]]]
+) -> dict[str, Value]:
+    """The payload field by field, as an entry commits to it (trace.ledger.commitment).
+
+    ValueError if a column of members is not canonical JSON.
+    """
+    body = payload(subject, row, parts)
+    for column in subject.columns:
+        if column.info.get("members"):
+            body[column.name] = parse(body[column.name])
+    return flatten(body)
 
 
 def _record(columns: list[Column[Any]], row: Mapping[str, Any]) -> dict[str, Any]:

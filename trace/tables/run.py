@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Text
+from sqlalchemy import BigInteger, CheckConstraint, Text
 from sqlmodel import Field, SQLModel
 
 from trace.tables.base import IF_SET, NAME_LENGTH, UTCDateTime
@@ -45,6 +45,9 @@ class Run(SQLModel, table=True):
     level: int | None = Field(default=None, sa_column_kwargs={"info": IF_SET})
     # SHA-256 of the secret that the PINs (涂层验证码) come from; None: labels without PINs.
     pin_hash: str | None = Field(default=None, max_length=64, sa_column_kwargs={"info": IF_SET})
+    # The ledger as it stood just before: printed on the sheets, so that paper outside vouches for it too.
+    ledger_size: int | None = Field(default=None, sa_type=BigInteger, sa_column_kwargs={"info": IF_SET})
+    ledger_root: str | None = Field(default=None, max_length=64, sa_column_kwargs={"info": IF_SET})
 
 
 class RunRequest(SQLModel, table=True):

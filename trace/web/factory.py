@@ -23,7 +23,7 @@ from trace.cli.recall import recall
 from trace.cli.user import user
 from trace.config import ROOT, Settings
 from trace.config import settings as process_settings
-from trace.db import Database
+from trace.services.database import open_database
 from trace.web import (
     account,
     admin,
@@ -97,7 +97,7 @@ def _configure_proxies(app: Flask, settings: Settings) -> None:
 
 
 def _configure_database(app: Flask, settings: Settings) -> None:
-    app.extensions["trace"] = App(db=Database(settings.url), settings=settings)
+    app.extensions["trace"] = App(db=open_database(settings), settings=settings)
 
 
 def _configure_pages(app: Flask, settings: Settings) -> None:

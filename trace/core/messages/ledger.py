@@ -16,8 +16,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "the ledger was cut off or extended from entry {seq} on",
     ),
     "ledger.rewritten": (
-        "到第 {seq} 条为止的账本与以前记下的链头对不上:历史被整体改写过",
-        "up to entry {seq} the ledger does not lead to the head noted earlier: history was rewritten",
+        "到第 {seq} 条为止的账本与以前记下的树根对不上:历史被整体改写过",
+        "up to entry {seq} the ledger does not have the root noted earlier: history was rewritten",
     ),
     "ledger.damaged": (
         "数据库文件本身有损坏:表和索引对不上,请停机并用备份核对",
@@ -26,5 +26,26 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "ledger.record-without-entry": (
         "有一条记录没有入账({subject} 第 {subject_id} 号)",
         "a record stands without an entry ({subject} number {subject_id})",
+    ),
+    "ledger.unsigned": ("第 {seq} 条没有单位签名", "entry {seq} carries no organisation's signature"),
+    "ledger.signature-wrong": (
+        "第 {seq} 条的单位签名不对:内容不是该单位签的",
+        "the organisation's signature of entry {seq} is wrong: it did not sign this",
+    ),
+    "ledger.key-not-in-force": (
+        "第 {seq} 条用的密钥不属于该单位,或当时已停用",
+        "entry {seq} is signed with a key that was not its organisation's, or not in force any more",
+    ),
+    "ledger.batch-row": (
+        "第 {seq} 条没有接上同一批次的前一条:中间有记录被抽走或插入",
+        "entry {seq} does not follow its batch's entry before: one was taken out or put in between",
+    ),
+    "ledger.batch-index": (
+        "批次与账本条目的对照表被改动",
+        "the list of which entries are about which batch was changed",
+    ),
+    "ledger.node-changed": (
+        "账本哈希树从第 {seq} 条起的中间结点被改动",
+        "a kept hash of the tree over the entries from {seq} on was changed",
     ),
 }
