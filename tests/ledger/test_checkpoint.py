@@ -132,9 +132,10 @@ def test_a_checkpoint_is_opened_with_the_key_of_its_log() -> None:
 def test_the_word_of_witnesses_is_not_the_log_s() -> None:
     note = signed(checkpoint().text(), witnesses=2)
     only = Note(note.text, note.signatures[1:])
-    with pytest.raises(CheckpointError) as raised:
-        open_checkpoint(only.encode(), [LOG.key, *WITNESS_KEYS])
-    assert raised.value.code == "ledger.checkpoint-unsigned"
+    for origin in (None, ORIGIN):
+        with pytest.raises(CheckpointError) as raised:
+            open_checkpoint(only.encode(), [LOG.key, *WITNESS_KEYS], origin)
+        assert raised.value.code == "ledger.checkpoint-unsigned"
 
 
 def test_another_log_s_key_does_not_speak_for_this_one() -> None:
