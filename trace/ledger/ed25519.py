@@ -6,6 +6,8 @@ of small order, S is below the group order, and the equation is the one without 
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
@@ -20,6 +22,7 @@ _ORDER_8_Y = 2707385501144840649318225287225658788936804267575313519463743609750
 _SMALL_ORDER_Y = frozenset({0, 1, _P - 1, _ORDER_8_Y, _P - _ORDER_8_Y})
 
 
+@lru_cache(maxsize=1024)
 def is_public_key(raw: bytes) -> bool:
     """Whether these are the 32 canonical bytes of a curve point that is not of small order (RFC 8032, 5.1.3).
 
