@@ -200,6 +200,12 @@ def test_the_written_form_of_a_bundle() -> None:
     assert encode_bundle([b"", b"ab", b"c" * 256]) == b"\0\0" + b"\0\2ab" + b"\1\0" + b"c" * 256
 
 
+def test_no_tile_is_longer_than_it_says_it_can_be() -> None:
+    assert Tile(0, 0).most_bytes() == 8192
+    assert Tile(3, 0, 5).most_bytes() == 160
+    assert Tile(ENTRIES, 0, 2).most_bytes() == len(encode_bundle([bytes(MAX_ENTRY)] * 2))
+
+
 def test_what_no_bundle_holds() -> None:
     assert split_bundle(encode_bundle([bytes(MAX_ENTRY)]), 1) == [bytes(MAX_ENTRY)]
     for entries in ([], [b""] * 257, [bytes(MAX_ENTRY + 1)]):

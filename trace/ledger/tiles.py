@@ -65,6 +65,10 @@ class Tile:
             raise TileError("ledger.tile-path", "not the written form of a tile's path")
         return tile
 
+    def most_bytes(self) -> int:
+        """How long it can be: whoever fetches it need not read on. A tile of hashes is exactly as long."""
+        return self.width * (2 + MAX_ENTRY if self.level == ENTRIES else HASH_BYTES)
+
     def full(self) -> Tile:
         """The full tile that it will be a part of, or is."""
         return Tile(self.level, self.index)
