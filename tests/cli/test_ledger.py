@@ -10,12 +10,13 @@ from sqlalchemy import delete, update
 
 from tests.cli.conftest import Terminal
 from tests.services import upload_samples as samples
+from tests.support.forging import regrow
 from tests.support.makers import World, new_event
 from tests.support.tampering import behind
 from trace.config import Settings
 from trace.services import attachment, event
 from trace.services.attachment_file import path_of
-from trace.services.ledger import ENTRY, HEAD
+from trace.services.ledger import ENTRY
 from trace.tables.ledgered import LEDGERED
 from trace.web.context import App
 from trace.web.factory import create_app
@@ -29,7 +30,7 @@ def test_a_sound_ledger_is_said_to_be_sound(terminal: Terminal, world: World) ->
     assert (found["ok"], found["fault"], found["attachments"]) == (True, None, [])
     told = terminal.run("ledger", "verify").stdout
     assert str(found["entries"]) in told
-    assert found["head"] in told
+    assert found["root"] in told
 
 
 def test_a_changed_record_is_named(terminal: Terminal, world: World) -> None:
@@ -53,11 +54,11 @@ def test_a_noted_head_finds_what_was_cut_off(terminal: Terminal, world: World) -
     with behind(world.db) as link:
         link.execute(delete(EVENT).where(EVENT.c.id == done.event_id))
         link.execute(delete(ENTRY).where(ENTRY.c.seq == done.entry))
-        link.execute(update(HEAD).values(size=before["entries"], link_hash=before["head"]))
+        assert regrow(link) == before["root"]
     terminal.run("ledger", "verify")
-    found = terminal.data("ledger", "verify", "--known", f"{noted['entries']}:{noted['head']}", code=1)
+    found = terminal.data("ledger", "verify", "--known", f"{noted['entries']}:{noted['root']}", code=1)
     assert (found["fault"]["seq"], found["fault"]["code"]) == (done.entry, "ledger.cut-off")
-    terminal.run("ledger", "verify", "--known", f"{before['entries']}:{before['head']}")
+    terminal.run("ledger", "verify", "--known", f"{before['entries']}:{before['root']}")
     terminal.run("ledger", "verify", "--known", "12:abc", code=2)
 
 

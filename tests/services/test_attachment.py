@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from tests.services import upload_samples as samples
 from tests.support.attachment_records import clerk, event_with
@@ -19,6 +19,7 @@ from trace.core.messages.attachment import MESSAGES
 from trace.core.organisation import Role
 from trace.db import Database
 from trace.services import attachment, ledger
+from trace.services.audit import AuditAction
 from trace.tables import Attachment, Audit, LedgerEntry
 
 
@@ -51,8 +52,8 @@ def test_a_photo_is_kept_under_its_hash_with_row_entry_and_note(db: Database, se
         number = ledger.entry_of(session, "attachment", stored.id)
         entry = session.exec(select(LedgerEntry).where(LedgerEntry.seq == number)).one()
         assert entry.kind == "attachment.stored"
-        assert stored.sha256 in entry.envelope
-        assert session.exec(select(Audit.subject)).all() == [stored.sha256]
+        stored_notes = select(Audit.subject).where(Audit.action != AuditAction.KEY_CREATE.value)
+        assert session.exec(stored_notes).all() == [stored.sha256]
 
 
 def test_a_pdf_is_kept_byte_for_byte(db: Database, settings: Settings) -> None:
@@ -74,7 +75,8 @@ def test_the_same_file_twice_is_one_row_and_one_entry_for_each_organisation(
         first = attachment.store(session, one, settings, ready)
         again = attachment.store(session, one, settings, ready)
         others = attachment.store(session, other, settings, ready)
-        assert ledger.size(session) == 2
+        kinds = session.exec(select(LedgerEntry.kind).order_by(col(LedgerEntry.seq))).all()
+    assert kinds == ["key.created", "attachment.stored"] * 2
     assert first == again
     assert others.id != first.id
     assert others.sha256 == first.sha256

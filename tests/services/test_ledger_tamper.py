@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -14,13 +14,14 @@ import pytest
 from sqlalchemy import Connection, Table, delete, insert, select, update
 from sqlmodel import Session
 
-from tests.support.makers import World, make_world, new_event
+from tests.support.forging import regrow, resigned
+from tests.support.makers import MASTER, World, make_world, new_event
 from tests.support.opened import opened
 from tests.support.tampering import behind, record_span, settled
 from trace.config import Settings
 from trace.db import Database
-from trace.ledger import chain
-from trace.services import attachment, event, ledger_audit, operation
+from trace.ledger import merkle
+from trace.services import attachment, event, ledger, ledger_audit, operation
 from trace.services.attachment import Checked
 from trace.services.ledger import ENTRY, HEAD
 from trace.services.ledger_audit import LedgerFault, LedgerReport
@@ -110,7 +111,8 @@ def test_an_untouched_ledger_has_no_fault(case: Case) -> None:
     found = report_of(case.db)
     assert found.fault is None
     with case.db.read() as session:
-        assert (found.entries, found.head) == session.execute(select(HEAD.c.size, HEAD.c.link_hash)).one()
+        edge = ledger.frontier(session)
+    assert (found.entries, found.root) == (edge.size, edge.root().hex())
 
 
 def test_a_changed_value_in_any_column_of_an_event_is_found(case: Case) -> None:
@@ -196,7 +198,6 @@ ENTRY_VALUES: dict[str, tuple[Any, str]] = {
     "envelope": (None, "ledger.entry-changed"),
     "salt": ("0" * 64, "ledger.record-changed"),
     "leaf_hash": ("0" * 64, "ledger.entry-changed"),
-    "link_hash": ("0" * 64, "ledger.reordered"),
     "subject_id": (998, "ledger.entry-changed"),
 }
 
@@ -269,8 +270,7 @@ def cut_off_the_last_entry(db: Database) -> int:
     last = report_of(db).entries - 1
     with behind(db) as link:
         link.execute(delete(ENTRY).where(ENTRY.c.seq == last))
-        before = link.execute(select(ENTRY.c.link_hash).where(ENTRY.c.seq == last - 1)).scalar_one()
-        link.execute(update(HEAD).values(size=last, link_hash=before))
+        regrow(link)
     return last
 
 
@@ -288,39 +288,34 @@ def test_an_earlier_head_finds_a_cut_that_took_the_record_along(case: Case) -> N
         link.execute(delete(EVENT).where(EVENT.c.id == case.carrier_id))
     assert fault_of(case.db) is None
     with case.db.read() as session:
-        found = ledger_audit.verify(session, (noted.entries, noted.head)).fault
+        found = ledger_audit.verify(session, (noted.entries, noted.root)).fault
     assert found == LedgerFault(last, "ledger.cut-off")
 
 
 def test_an_earlier_head_finds_a_history_rewritten_whole(case: Case) -> None:
+    """As somebody would who owns the machine and its master key: all signatures and hashes fit."""
     noted = report_of(case.db)
+    with case.db.read() as session:
+        leaves = session.execute(select(ENTRY.c.leaf_hash).order_by(ENTRY.c.seq).limit(7)).scalars().all()
     with behind(case.db) as link:
-        rows = link.execute(select(ENTRY).order_by(ENTRY.c.seq)).mappings().all()
-        previous = chain.GENESIS
-        for row in rows:
-            # As somebody would who owns the machine: every envelope says another second, all links fit.
-            envelope = row["envelope"].replace('Z","', '1Z","') if row["seq"] == 7 else row["envelope"]
-            leaf = chain.leaf_hash(envelope.encode())
-            previous = chain.link(previous, leaf)
-            link.execute(
-                update(ENTRY)
-                .where(ENTRY.c.seq == row["seq"])
-                .values(envelope=envelope, leaf_hash=leaf, link_hash=previous)
-            )
-        link.execute(update(HEAD).values(link_hash=previous))
+        root = resigned(
+            link, MASTER, lambda one: replace(one, recorded="2026-01-01T00:00:00Z") if one.seq == 7 else one
+        )
+    assert root != noted.root
     assert fault_of(case.db) is None
     with case.db.read() as session:
-        found = ledger_audit.verify(session, (noted.entries, noted.head)).fault
-    assert found == LedgerFault(noted.entries - 1, "ledger.rewritten")
-    with case.db.read() as session:
-        assert ledger_audit.verify(session, (7, rows[6]["link_hash"])).fault is None
+        found = ledger_audit.verify(session, (noted.entries, noted.root)).fault
+        assert found is not None
+        assert (found.seq, found.code) == (noted.entries - 1, "ledger.rewritten")
+        first = merkle.root_of(bytes.fromhex(leaf) for leaf in leaves).hex()
+        assert ledger_audit.verify(session, (7, first)).fault is None
 
 
 def test_an_earlier_head_of_the_same_ledger_is_led_through(case: Case) -> None:
     noted = report_of(case.db)
     case.world.record(case.world.batch(), "planting", date(2026, 3, 28))
     with case.db.read() as session:
-        later = ledger_audit.verify(session, (noted.entries, noted.head))
+        later = ledger_audit.verify(session, (noted.entries, noted.root))
     assert later.fault is None
     assert later.entries > noted.entries
 

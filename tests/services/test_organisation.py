@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from tests.support.accounts import make_user
 from tests.support.makers import credit_code
@@ -31,7 +31,8 @@ def create(db: Database, actor: Actor | None = None, **given: str) -> Listed:
 def test_an_organisation_is_entered_in_the_ledger_without_its_telephone(db: Database) -> None:
     made = create(db, phone="13800000000")
     with db.read() as unit:
-        (entry,) = unit.exec(select(LedgerEntry)).all()
+        key, entry = unit.exec(select(LedgerEntry).order_by(col(LedgerEntry.seq))).all()
+        assert (key.kind, key.subject) == ("key.created", "signing_key")
         assert (entry.kind, entry.subject, entry.subject_id) == (
             "organisation.created",
             "organisation",
