@@ -82,7 +82,12 @@ class PublicKey:
         object.__setattr__(self, "_key", Ed25519PublicKey.from_public_bytes(self.raw))
 
     def verify(self, signature: bytes, message: bytes) -> bool:
-        """Whether the 64-byte signature over message was made by this key."""
+        """Whether the 64-byte signature over message was made by this key.
+
+        R of small order is refused, as everywhere a code of ours is checked: only who holds the key can make one.
+        """
+        if int.from_bytes(signature[:32], "little") & (2**255 - 1) in _SMALL_ORDER_Y:
+            return False
         try:
             self._key.verify(signature, message)
         except InvalidSignature:

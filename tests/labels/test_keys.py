@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import x25519
 from labels.errors import BadKey
 from labels.keys import PublicKey, SigningKey
 from tests.labels.samples import KEY, ROOT, VECTORS
+from tests.support import edwards
 
 WYCHEPROOF = ROOT.parent / "shared" / "vectors" / "wycheproof" / "ed25519_test.json"
 
@@ -27,6 +28,13 @@ def test_wycheproof() -> None:
             assert valid == (case["result"] == "valid"), (case["tcId"], case["comment"])
             cases += 1
     assert cases >= 150
+
+
+@pytest.mark.parametrize("small", edwards.SMALL)
+def test_a_signature_with_a_nonce_of_small_order_is_refused(small: edwards.Point) -> None:
+    secret = 0x1234567890ABCDEF
+    raw = edwards.encode(edwards.times(secret, edwards.BASE))
+    assert not PublicKey(1, raw).verify(edwards.sign_with(small, 0, secret, raw, b"m"), b"m")
 
 
 @pytest.mark.parametrize(

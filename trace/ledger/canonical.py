@@ -39,10 +39,10 @@ def canonical(value: Any) -> str:
 
 def parse(text: str) -> Any:
     """Read canonical JSON; any other spelling of the same value is refused (ValueError)."""
-    value = json.loads(text)
     try:
+        value = json.loads(text)
         again = canonical(value)
-    except TypeError as error:
+    except (TypeError, RecursionError) as error:
         raise ValueError(str(error)) from error
     if again != text:
         raise ValueError("not in canonical form")

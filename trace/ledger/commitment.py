@@ -17,21 +17,26 @@ from trace.ledger.canonical import canonical
 SALT_BYTES = 32
 _RECORD = b"trace-record-v1\n"
 
-Value = str | int | bool | None | list[Any]
+Value = str | int | bool | None | list[Any] | dict[str, Any]
 
 
 def flatten(record: Mapping[str, Any]) -> dict[str, Value]:
-    """The fields of a record: objects and lists of objects become dotted paths ("facts.steps.0.step")."""
+    """The fields of a record: objects and lists of objects become dotted paths ("facts.steps.0.step").
+
+    ValueError for a name with a dot or without a letter: two records would have one set of fields.
+    """
     return dict(_flat("", record))
 
 
 def _flat(path: str, value: Any) -> Iterator[tuple[str, Value]]:
-    if isinstance(value, Mapping):
+    if isinstance(value, Mapping) and (value or not path):
+        if not all(name and "." not in name for name in value):
+            raise ValueError("the name of a field is not empty and has no dot")
         members: list[tuple[str, Any]] = list(value.items())
     elif isinstance(value, (list, tuple)) and any(isinstance(one, Mapping) for one in value):
         members = [(str(index), one) for index, one in enumerate(value)]
     else:
-        yield path, list(value) if isinstance(value, tuple) else value
+        yield path, list(value) if isinstance(value, tuple) else value  # an empty object stands for itself
         return
     for name, member in members:
         yield from _flat(f"{path}.{name}" if path else name, member)

@@ -93,9 +93,10 @@ class Envelope:
     def parse(cls, text: str) -> Envelope:
         """Read an envelope; ValueError for anything but the one written form of one."""
         body = parse(text)
-        if not isinstance(body, dict) or body.get("v") not in _ALLOWED or isinstance(body["v"], bool):
+        version = body.get("v") if isinstance(body, dict) else None
+        if not isinstance(version, int) or isinstance(version, bool) or version not in _ALLOWED:
             raise ValueError("not an envelope of a version known here")
-        if not _NEEDED <= body.keys() <= _ALLOWED[body["v"]]:
+        if not _NEEDED <= body.keys() <= _ALLOWED[version]:
             raise ValueError("an envelope lacks a member, or has one too many")
         try:
             made = cls(
@@ -107,11 +108,11 @@ class Envelope:
                 recorded=_text(body["recorded"]),
                 payload=_text(body["payload"]),
                 occurred=_text(body.get("occurred", "")),
-                batches=tuple(_batch(one, body["v"]) for one in body.get("batches", [])),
+                batches=tuple(_batch(one, version) for one in body.get("batches", [])),
                 corrects=_whole(body["corrects"]) if "corrects" in body else None,
                 key=_text(body.get("key", "")),
                 signature=base64.b64decode(_text(body.get("sig", "")), validate=True),
-                version=body["v"],
+                version=version,
                 attachments=tuple(_text(one) for one in body.get("attachments", [])),
             )
         except (KeyError, TypeError, binascii.Error) as error:
