@@ -42,6 +42,13 @@ class Settings(BaseSettings):
         default=None,
         description="32 bytes that seal private keys; empty = master.key in the instance folder.",
     )
+    checkpoint_dir: Path | None = Field(
+        default=None,
+        description="Folder of the last signed checkpoint, best on another disk; empty = log in the instance folder.",
+    )
+    tsa_url: str = Field(
+        default="", description="Time-stamping authority (RFC 3161) asked once a day; empty = none."
+    )
     session_hours: int = Field(default=12, ge=1, le=720, description="How long a sign-in lasts.")
     hotline: str = Field(
         default="", max_length=40, description="Complaint telephone on public pages (投诉电话)."
@@ -83,6 +90,11 @@ class Settings(BaseSettings):
     def files(self) -> Path:
         """Where attachments lie, by SHA-256."""
         return self.instance / "files"
+
+    @property
+    def checkpoints(self) -> Path:
+        """Where the last signed checkpoint lies, outside the database."""
+        return self.checkpoint_dir or self.instance / "log"
 
     def kept_secret(self, name: str, size: int = 32) -> bytes:
         """A secret of `size` bytes, made once in the instance folder with mode 0600 and read back after."""

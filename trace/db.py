@@ -89,26 +89,27 @@ class Database:
             yield session
 
     @contextmanager
-    def write(self, *, ledger: bool = True) -> Iterator[Session]:
+    def write(self, *, ledger: bool = True, watched: bool = True) -> Iterator[Session]:
         """A unit of work: commits whole at the end, or not at all.
 
         With `ledger`, units run one after another in ledger order; without, only as the database needs
-        (sign-ins, scan counts).
+        (sign-ins, scan counts). The watch itself writes without being `watched`.
         """
         before = after = 0
+        watch = self.watch if ledger and watched else None
         with (
             Session(self._writing, expire_on_commit=False, info=dict(self._info)) as session,
             session.begin(),
         ):
             if ledger:
                 before = session.execute(_SIZE.with_for_update()).scalar_one()
-                if self.watch is not None:
-                    self.watch.before(session)
+            if watch is not None:
+                watch.before(session)
             yield session
-            if ledger and self.watch is not None:
+            if watch is not None:
                 after = session.execute(_SIZE).scalar_one()
-        if self.watch is not None and after > before:
-            self.watch.after(after)
+        if watch is not None and after > before:
+            watch.after(after)
 
     def dispose(self) -> None:
         """Close pooled connections."""

@@ -22,7 +22,7 @@ from trace.jobs import queue
 from trace.jobs.handlers import HANDLERS
 from trace.jobs.queue import Claim, JobState
 from trace.logs import logger
-from trace.services.keyring import Keyring
+from trace.services.database import open_database
 
 _BEAT_EVERY = 1.0  # s; a lease outlasts many beats
 _LOOK_EVERY = 0.2  # s
@@ -243,7 +243,7 @@ def _start(db: Database, settings: Settings, held: Claim) -> None:
 
 
 def _child(url: str, settings: Settings, held: Claim) -> None:
-    db = Database(url, Keyring(lambda: settings.master_key))
+    db = open_database(settings, url)
     try:
         _do(db, settings, held, threading.Event())
     finally:

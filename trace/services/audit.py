@@ -38,6 +38,9 @@ class AuditAction(StrEnum):
     ATTACHMENT_STORE = "organisation:attachment:store"
     KEY_CREATE = "operator:key:create"
     KEY_STATUS = "operator:key:end"
+    LOG_START = "operator:log:start"
+    WITNESS_ADD = "operator:witness:create"
+    WITNESS_END = "operator:witness:end"
     RUN_PRINT = "organisation:run:print"
     RUN_DOWNLOAD = "organisation:run:download"
     RANGE_ACTIVATE = "organisation:range:activate"
@@ -58,6 +61,7 @@ class AuditAction(StrEnum):
     RECALL_CLOSE = "authority:recall:close"
     FREEZE = "regulator:batch:freeze"
     FREEZE_LIFT = "regulator:batch:lift"
+    RECORD_ERASE = "authority:record:erase"
 
 
 def note(session: Session, actor: Actor | None, action: AuditAction, subject: str = "") -> None:

@@ -1,0 +1,104 @@
+"""The ledger's Merkle tree as the database holds it: roots, proofs (RFC 9162) and tiles (C2SP tlog-tiles)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlmodel import Session
+
+from trace.core.errors import NotFound, Unavailable
+from trace.ledger import merkle
+from trace.ledger.merkle import Subtree, node_hash
+from trace.ledger.tiles import ENTRIES, FULL, HEIGHT, Tile, encode_bundle
+from trace.services import ledger
+from trace.services.ledger import ENTRY, NODE
+
+
+def subtree(session: Session) -> Subtree:
+    """Reads complete subtrees, tile by tile: one range of rows for up to 256 hashes, each tile once.
+
+    What it returns raises Unavailable ledger.tree-incomplete where the database lacks a hash.
+    """
+    kept: dict[tuple[int, int], Sequence[bytes]] = {}
+
+    def read(level: int, index: int) -> bytes:
+        tile_level, height = divmod(level, HEIGHT)
+        number, first = divmod(index << height, FULL)
+        if (tile_level, number) not in kept:
+            kept[tile_level, number] = hashes(session, tile_level, number * FULL, FULL)
+        found = kept[tile_level, number][first : first + (1 << height)]
+        if len(found) != 1 << height:
+            raise Unavailable("ledger.tree-incomplete", seq=index << level)
+        while len(found) > 1:
+            found = [node_hash(left, right) for left, right in zip(found[::2], found[1::2], strict=True)]
+        return found[0]
+
+    return read
+
+
+def hashes(session: Session, tile_level: int, first: int, count: int) -> list[bytes]:
+    """Up to `count` hashes of a tile level from the `first` on: leaf hashes at level 0."""
+    if tile_level:
+        query = select(NODE.c.hash).where(
+            NODE.c.level == tile_level, NODE.c.number >= first, NODE.c.number < first + count
+        )
+        ordered = query.order_by(NODE.c.number)
+    else:
+        query = select(ENTRY.c.leaf_hash).where(ENTRY.c.seq >= first, ENTRY.c.seq < first + count)
+        ordered = query.order_by(ENTRY.c.seq)
+    return [bytes.fromhex(value) for value in session.execute(ordered).scalars()]
+
+
+def root(session: Session, size: int) -> bytes:
+    """The root that the tree had, or has, at `size`; NotFound ledger.no-such-size."""
+    edge = ledger.frontier(session)
+    if edge.size == size:
+        return edge.root()
+    if not 0 <= size < edge.size:
+        raise NotFound("ledger.no-such-size", size=size, have=edge.size)
+    return merkle.root_at(size, subtree(session))
+
+
+def inclusion(session: Session, seq: int, size: int) -> list[bytes]:
+    """RFC 9162 section 2.1.3.1: that entry `seq` is in the tree of `size`; NotFound ledger.no-such-size."""
+    _check(session, size)
+    if not 0 <= seq < size:
+        raise NotFound("ledger.no-such-entry", seq=seq, size=size)
+    return merkle.inclusion_proof(seq, size, subtree(session))
+
+
+def consistency(session: Session, old: int, new: int) -> list[bytes]:
+    """RFC 9162 section 2.1.4.1: that the tree of `new` begins with the tree of `old` (> 0)."""
+    _check(session, new)
+    if not 0 < old <= new:
+        raise NotFound("ledger.no-such-size", size=old, have=new)
+    return merkle.consistency_proof(old, new, subtree(session))
+
+
+def _check(session: Session, size: int) -> None:
+    have = ledger.size(session)
+    if not 0 < size <= have:
+        raise NotFound("ledger.no-such-size", size=size, have=have)
+
+
+def tile_bytes(session: Session, tile: Tile, size: int) -> bytes:
+    """A tile, or a bundle of entries, that lies within the tree of `size`; NotFound ledger.no-such-tile."""
+    level = max(tile.level, 0)
+    first = tile.index * FULL
+    if first + tile.width > size >> HEIGHT * level:
+        raise NotFound("ledger.no-such-tile", path=tile.path())
+    if tile.level == ENTRIES:
+        return encode_bundle(_entries(session, first, tile.width))
+    found = hashes(session, level, first, tile.width)
+    if len(found) != tile.width:
+        raise Unavailable("ledger.tree-incomplete", seq=first)
+    return b"".join(found)
+
+
+def _entries(session: Session, first: int, count: int) -> list[bytes]:
+    query = select(ENTRY.c.envelope).where(ENTRY.c.seq >= first, ENTRY.c.seq < first + count)
+    found = [text.encode("utf-8") for text in session.execute(query.order_by(ENTRY.c.seq)).scalars()]
+    if len(found) != count:
+        raise Unavailable("ledger.tree-incomplete", seq=first)
+    return found
