@@ -44,6 +44,7 @@ class Action(StrEnum):
     KEY_CREATE = "key:create"
     KEY_RETIRE = "key:retire"
     AUDIT_READ = "audit:read"
+    RECORD_ERASE = "record:erase"
 
 
 @dataclass(frozen=True)
@@ -80,11 +81,12 @@ _REGULATOR_READ = frozenset(
 _REGULATOR_CLERK = _REGULATOR_READ | {Action.BATCH_FREEZE, Action.RECALL_OPEN}
 _REGULATOR_MANAGER = _REGULATOR_CLERK | {
     Action.RECALL_CLOSE, Action.FINDING_OVERRIDE, Action.ITEM_CONFIRM_COPY, Action.RUN_VOID,
+    Action.RECORD_ERASE,
 }  # fmt: skip
 _OPERATOR_CLERK = frozenset({Action.ORGANISATION_CREATE, Action.USER_CREATE, Action.AUDIT_READ})
 _OPERATOR_MANAGER = _OPERATOR_CLERK | {
     Action.ORGANISATION_EDIT, Action.USER_DISABLE, Action.KEY_CREATE, Action.KEY_RETIRE,
-    Action.BRAND_CREATE, Action.BRAND_EDIT,
+    Action.BRAND_CREATE, Action.BRAND_EDIT, Action.RECORD_ERASE,
 }  # fmt: skip
 
 # Reach "own": only records of one's own organisation. Reach "all": those of any organisation.

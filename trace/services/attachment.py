@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -11,10 +12,10 @@ from sqlmodel import Session, col, select
 
 from trace.config import Settings
 from trace.core import clock
-from trace.core.errors import InvalidInput, NotFound, TooLarge
+from trace.core.errors import Conflict, InvalidInput, NotFound, TooLarge
 from trace.core.policy import Action, Actor, require
 from trace.core.text import clean
-from trace.services import attachment_pdf, attachment_picture, ledger
+from trace.services import attachment_pdf, attachment_picture, erasure, ledger
 from trace.services.attachment_file import keep, open_file, open_thumbnail, path_of, sha256_of
 from trace.services.audit import AuditAction, note
 from trace.tables import Attachment, EventAttachment
@@ -53,7 +54,7 @@ class Stored:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """An attachment whose file is "missing" or "changed"."""
+    """An attachment whose file is "missing" or "changed", or "erased-but-there" though its erasure is entered."""
 
     attachment_id: int
     sha256: str
@@ -86,10 +87,12 @@ def store(
     """Keep a photo or PDF for the actor's organisation and enter it in the ledger; the same file counts once.
 
     The file is written before the row: if the unit rolls back, a file without a row may stay, and nobody can
-    ask for it.
+    ask for it. Conflict attachment.erased for one that was erased on a lawful request.
     """
     require(actor, Action.EVENT_RECORD, actor.org_id)
     ready = data if isinstance(data, Checked) else examine(settings, data, filename, title=title)
+    if hashlib.sha256(ready.data).hexdigest() in erasure.files_erased(session):
+        raise Conflict("attachment.erased", "file")
     sha256 = keep(settings, ready.data)
     organisation = int(actor.org_id)
     row = session.exec(
@@ -135,7 +138,7 @@ def of_event(session: Session, event_id: int) -> list[tuple[Attachment, str]]:
 
 
 def public(session: Session, sha256: str) -> Attachment:
-    """The attachment with this hash if an event carries it; NotFound attachment.not-found otherwise."""
+    """The attachment with this hash if an event carries it; NotFound attachment.not-found, or attachment.gone."""
     row = session.exec(
         select(Attachment)
         .where(Attachment.sha256 == sha256)
@@ -144,21 +147,27 @@ def public(session: Session, sha256: str) -> Attachment:
     ).first()
     if row is None:
         raise NotFound("attachment.not-found")
+    if sha256 in erasure.files_erased(session):
+        raise NotFound("attachment.gone")
     return row
 
 
 def check(session: Session, settings: Settings) -> list[Fault]:
-    """Every attachment whose file is not there or no longer has its hash."""
+    """Every attachment whose file is not there or no longer has its hash, unless its erasure is entered."""
     return list(_faults(session, settings))
 
 
 def _faults(session: Session, settings: Settings) -> Iterator[Fault]:
     sound: dict[str, str] = {}
+    erased = erasure.files_erased(session)
     for identity, sha256 in session.exec(
         select(Attachment.id, Attachment.sha256).order_by(col(Attachment.id))
     ):
         if sha256 not in sound:
             sound[sha256] = _state(settings, sha256)
+            if sha256 in erased:
+                # A backup that was put back brings back what was erased since.
+                sound[sha256] = "" if sound[sha256] == "missing" else "erased-but-there"
         if sound[sha256] and identity is not None:
             yield Fault(identity, sha256, sound[sha256])
 

@@ -84,3 +84,10 @@ def _write(path: Path, data: bytes) -> None:
             os.fsync(folder)
         finally:
             os.close(folder)
+
+
+def remove(settings: Settings, sha256: str) -> None:
+    """Take the file with this hash away, and its small rendition; nothing if they are gone."""
+    path = path_of(settings, sha256)
+    for file in (path, path.with_name(f"{sha256}.thumb")):
+        file.unlink(missing_ok=True)

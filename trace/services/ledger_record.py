@@ -4,21 +4,29 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 
 from sqlmodel import Session
 
+from trace.core import dates, erasure
+from trace.core.erasure import Leave
 from trace.ledger import commitment
+from trace.ledger.canonical import parse
 from trace.ledger.commitment import Value
 from trace.ledger.envelope import UNSIGNED, Envelope, sealed_whole
 from trace.services.ledger_rows import UNREADABLE, Row, plain, rows
-from trace.tables import LedgerOpening
+from trace.tables import Erasure, LedgerOpening
 from trace.tables.ledgered import LEDGERED, Ledgered, fields, payload
 
 OPENING = LedgerOpening.__table__  # type: ignore[attr-defined]
+ERASURE = Erasure.__table__  # type: ignore[attr-defined]
 
 
 def payloads(session: Session, entries: Iterable[tuple[Row, Envelope]]) -> dict[int, str]:
-    """The payload of each entry's record as it stands now, by entry number; none where it cannot be read."""
+    """The payload of each entry's record as it stands now, by entry number; none where it cannot be read.
+
+    A field may be missing only if an erasure of it is entered (trace.tables.erasure), and then must be.
+    """
     wanted: dict[str, list[tuple[Row, Envelope]]] = defaultdict(list)
     for entry, envelope in entries:
         wanted[envelope.subject].append((entry, envelope))
@@ -30,13 +38,70 @@ def payloads(session: Session, entries: Iterable[tuple[Row, Envelope]]) -> dict[
         ids = [envelope.subject_id for _, envelope in members]
         records = rows(session, subject.table, "id", ids)
         parts = {table.name: rows(session, table, key, ids) for table, key in subject.parts}
-        erased = [envelope.seq for entry, envelope in members if not entry["salt"]]
-        openings = rows(session, OPENING, "seq", erased) if erased else {}
+        erasures = rows(session, ERASURE, "seq", [envelope.seq for _, envelope in members])
+        opened = [envelope.seq for entry, envelope in members if not entry["salt"]]
+        openings = rows(session, OPENING, "seq", opened) if opened else {}
         for entry, envelope in members:
-            value = _payload(subject, entry, envelope, records, parts, openings)
+            seq = envelope.seq
+            left = _Left(erasures.get(seq, ()), openings.get(seq, ()))
+            value = _payload(subject, entry, envelope, records, parts, left)
             if value is not None:
-                made[envelope.seq] = value
+                made[seq] = value
     return made
+
+
+class _Left:
+    """What is declared as erased from one entry's record, and what opens the rest of it."""
+
+    def __init__(self, erasures: Sequence[Row], openings: Sequence[Row]) -> None:
+        self._erasures, self._openings = erasures, openings
+
+    def declared(self) -> set[str]:
+        """Fields of the record whose erasure is entered."""
+        return {name for line in self._erasures for name in parse(line["fields"])} - {erasure.FILE}
+
+    def lawful(self, subject: str, stage: str, recorded: str) -> bool:
+        """Whether every declared field is one that may go (trace.core.erasure), and when it did.
+
+        What the law wants kept cannot be made to vanish by declaring it: not even by who holds the keys.
+        """
+        kept_until = dates.keep_until(dates.local_day(datetime.fromisoformat(recorded)))
+        for line in self._erasures:
+            over = dates.local_day(line["recorded_at"]) > kept_until
+            for name in parse(line["fields"]):
+                leave = erasure.rule(subject, name, stage).leave
+                if leave is Leave.NEVER or (leave is Leave.AFTER and not over):
+                    return False
+        return True
+
+    def rest(self) -> str:
+        """What the first erasure from an entry of version 1 commits to."""
+        return str(min(self._erasures, key=lambda line: int(line["id"]))["rest"])
+
+    def digests(self, subject: str, values: Mapping[str, Value]) -> dict[str, str]:
+        """Digests of a record from which fields were erased: those of what is left, and the kept ones of the rest.
+
+        ValueError if more or less was erased than declared, or something else stands there now.
+        """
+        made: dict[str, str] = {}
+        erased = set()
+        for line in self._openings:
+            name, salt = line["field"], line["salt"]
+            if salt is None:
+                erased.add(name)
+                made[name] = line["digest"]
+            else:
+                made[name] = commitment.digest(bytes.fromhex(salt), name, values[name])
+        if erased != self.declared() or not erased or not values.keys() <= made.keys():
+            raise ValueError("not what was declared as erased")
+        _refuse_standing(subject, erased, values)
+        return made
+
+
+def _refuse_standing(subject: str, erased: set[str], values: Mapping[str, Value]) -> None:
+    for name in erased & values.keys():
+        if not erasure.is_emptied(subject, name, values[name]):
+            raise ValueError("something stands where a field was erased")
 
 
 def _payload(
@@ -45,35 +110,26 @@ def _payload(
     envelope: Envelope,
     records: Mapping[int, list[Row]],
     parts: Mapping[str, Mapping[int, list[Row]]],
-    openings: Mapping[int, Sequence[Row]],
+    left: _Left,
 ) -> str | None:
     identity = envelope.subject_id
     try:
         [record] = records.get(identity, [])
         belonging = {table.name: parts[table.name].get(identity, []) for table, _ in subject.parts}
         row = plain(record, subject.table)
-        if envelope.version == UNSIGNED:
-            return sealed_whole(entry["salt"], payload(subject, row, belonging))
-        values = fields(subject, row, belonging)
+        if not left.lawful(subject.table.name, row.get("stage", ""), envelope.recorded):
+            return None
         if entry["salt"]:
+            if left.declared():
+                return None
+            if envelope.version == UNSIGNED:
+                return sealed_whole(entry["salt"], payload(subject, row, belonging))
+            values = fields(subject, row, belonging)
             return commitment.payload(commitment.digests(bytes.fromhex(entry["salt"]), values))
-        return commitment.payload(_opened(values, openings.get(envelope.seq, ())))
+        now = commitment.payload(left.digests(subject.table.name, fields(subject, row, belonging)))
+        if envelope.version == UNSIGNED:
+            # Its entry hashed the record whole, with what is gone: the entry of the erasure vouches for the rest.
+            return envelope.payload if now == left.rest() else None
+        return now
     except UNREADABLE:
         return None
-
-
-def _opened(values: Mapping[str, Value], openings: Sequence[Row]) -> dict[str, str]:
-    """Digests of a record from which fields were erased: those of what is left, and the kept ones of the rest.
-
-    ValueError if a field that is left has no salt: it stands where something was erased.
-    """
-    made: dict[str, str] = {}
-    for line in openings:
-        name, salt = line["field"], line["salt"]
-        if salt is None:
-            made[name] = line["digest"]
-        else:
-            made[name] = commitment.digest(bytes.fromhex(salt), name, values[name])
-    if any(name not in made for name, value in values.items() if value not in ("", None)):
-        raise ValueError("a field that no entry vouches for")
-    return made

@@ -65,8 +65,22 @@ class AuthorisationView:
 
 
 @dataclass(frozen=True, slots=True)
+class ErasureView:
+    """What was erased (依法删除) from entry `seq` on a lawful request: names (Chinese, English), days, reason."""
+
+    names: tuple[tuple[str, str], ...]
+    erased_on: date
+    requested_on: date
+    reason: str
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
 class CertificateView:
-    """承诺达标合格证 of this very batch; `basis` holds (Chinese, English) pairs."""
+    """承诺达标合格证 of this very batch; `basis` holds (Chinese, English) pairs.
+
+    `ledger` is the ledger's size and root (hex) just before it was issued, None for older ones.
+    """
 
     number: str
     product: str
@@ -77,6 +91,8 @@ class CertificateView:
     contact: str
     promises: tuple[tuple[str, str], ...]
     basis: tuple[tuple[str, str], ...]
+    ledger: tuple[int, str] | None = None
+    erasures: tuple[ErasureView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +124,7 @@ class ReportView:
 
 @dataclass(frozen=True, slots=True)
 class AttachmentView:
-    """A picture or PDF under its SHA-256; `url` is on this host."""
+    """A picture or PDF under its SHA-256; `url` is on this host. `erased`: the file is gone, on a lawful request."""
 
     url: str
     media_type: str
@@ -116,6 +132,7 @@ class AttachmentView:
     sha256: str
     width: int = 0
     height: int = 0
+    erased: ErasureView | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +147,10 @@ class FactView:
 
 @dataclass(frozen=True, slots=True)
 class StepView:
-    """One record of the chain; `late_days` > 0 when it was recorded that much later than it happened."""
+    """One record of the chain; `late_days` > 0 when it was recorded that much later than it happened.
+
+    `clock` says where the service's clock does not fit (trace.core.lateness), "" where it does.
+    """
 
     stage: str
     title: str
@@ -150,6 +170,8 @@ class StepView:
     corrected_by: str = ""
     corrects: str = ""
     ledger_seq: int = 0
+    clock: str = ""
+    erasures: tuple[ErasureView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

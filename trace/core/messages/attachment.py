@@ -56,4 +56,12 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "There is no such attachment, or it is not public.",
     ),
     "attachment.unknown": ("没有找到这个附件，请重新上传", "there is no such attachment; upload it again"),
+    "attachment.erased": (
+        "这个文件已应当事人要求依法删除，不能再传。",
+        "This file was erased on a lawful request; it cannot be sent again.",
+    ),
+    "attachment.gone": (
+        "这个文件已应当事人要求依法删除。",
+        "This file was erased on a lawful request.",
+    ),
 }

@@ -193,6 +193,7 @@ def _witness_tables() -> None:
         sa.Column("seq", sa.BigInteger(), nullable=False),
         sa.Column("fields", sa.Text(), nullable=False),
         sa.Column("reason", sa.String(200), nullable=False),
+        sa.Column("rest", sa.String(64), nullable=True),
         sa.Column("requested_on", _DAY, nullable=False),
         sa.Column("organisation_id", sa.Integer(), nullable=False),
         sa.Column("recorded_at", _AT, nullable=False),
