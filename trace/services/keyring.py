@@ -10,17 +10,29 @@ from collections.abc import Callable
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlmodel import Session, col, func, select
+from sqlalchemy import bindparam, exists
+from sqlmodel import Session, func, select
 
 from labels.keys import SigningKey
 from trace.core import clock
 from trace.core.errors import NotFound, Unavailable
 from trace.tables import SigningKey as KeyRow
 from trace.tables import SigningKeySecret, SigningKeyStatus
-from trace.tables.base import key_of
 
 _NONCE = 12
 FIRST_ID = 10_001
+
+_KEYS, _ENDS = KeyRow.__table__, SigningKeyStatus.__table__  # type: ignore[attr-defined]
+# Asked for every entry, so made once; a key that ended has a status, whichever.
+_CURRENT = (
+    select(_KEYS.c.id, _KEYS.c.public_key)
+    .where(
+        _KEYS.c.organisation_id == bindparam("organisation"),
+        ~exists().where(_ENDS.c.key_id == _KEYS.c.id),
+    )
+    .order_by(_KEYS.c.id.desc())
+    .limit(1)
+)
 
 
 class Keyring:
@@ -39,21 +51,22 @@ class Keyring:
 
     def key(self, session: Session, key_id: int) -> SigningKey:
         """An organisation's key; NotFound key.unknown, Unavailable key.sealed."""
-        found = self._open.get(key_id)
-        if found is None or not _is_stored(session, found):
-            found = self._open[key_id] = open_key(session, key_id, self.master)
-        return found
+        row = session.get(KeyRow, key_id)
+        if row is None:
+            raise NotFound("key.unknown", key=key_id)
+        return self._opened(session, key_id, row.public_key)
 
     def current(self, session: Session, organisation_id: int) -> SigningKey | None:
         """The organisation's key in force, opened; None if it has none yet."""
-        row = current(session, organisation_id)
-        return None if row is None else self.key(session, key_of(row))
+        row = session.connection().execute(_CURRENT, {"organisation": organisation_id}).one_or_none()
+        return None if row is None else self._opened(session, row.id, row.public_key)
 
-
-def _is_stored(session: Session, key: SigningKey) -> bool:
-    # A write unit that was rolled back may have made another key with the same id.
-    row = session.get(KeyRow, key.key_id)
-    return row is not None and row.public_key == key.public.raw.hex()
+    def _opened(self, session: Session, key_id: int, public: str) -> SigningKey:
+        found = self._open.get(key_id)
+        # A write unit that was rolled back may have made another key with the same id.
+        if found is None or found.public.raw.hex() != public:
+            found = self._open[key_id] = open_key(session, key_id, self.master)
+        return found
 
 
 def make(session: Session, organisation_id: int, master: bytes) -> tuple[KeyRow, SigningKey]:
@@ -93,23 +106,23 @@ def bound(key_id: int) -> bytes:
 
 
 def open_key(session: Session, key_id: int, master: bytes) -> SigningKey:
-    """Unseal a private key; Unavailable key.sealed if the master key is not the one it was sealed under."""
+    """Unseal a private key; Unavailable key.sealed if the master key is not the one it was sealed under.
+
+    The same if it does not fit the public key: what it signed would hold nowhere.
+    """
     stored = session.get(SigningKeySecret, key_id)
     if stored is None:
         raise NotFound("key.unknown", key=key_id)
     try:
-        return SigningKey.from_seed(key_id, unseal(stored.sealed, master, bound(key_id)))
+        found = SigningKey.from_seed(key_id, unseal(stored.sealed, master, bound(key_id)))
     except ValueError as error:
         raise Unavailable("key.sealed", key=key_id) from error
+    if found.public.raw.hex() != session.get_one(KeyRow, key_id).public_key:
+        raise Unavailable("key.sealed", key=key_id)
+    return found
 
 
 def current(session: Session, organisation_id: int) -> KeyRow | None:
     """The organisation's newest key that was neither retired nor revoked."""
-    query = (
-        select(KeyRow)
-        .join(SigningKeyStatus, col(SigningKeyStatus.key_id) == col(KeyRow.id), isouter=True)
-        .where(KeyRow.organisation_id == organisation_id, col(SigningKeyStatus.id).is_(None))
-        .order_by(col(KeyRow.id).desc())
-        .limit(1)
-    )
-    return session.exec(query).first()
+    row = session.connection().execute(_CURRENT, {"organisation": organisation_id}).one_or_none()
+    return None if row is None else session.get_one(KeyRow, row.id)

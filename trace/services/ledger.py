@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Table, func, insert, select, update
+from sqlalchemy import Connection, Table, bindparam, func, insert, select, update
 from sqlmodel import Session, SQLModel
 
 from labels.keys import SigningKey
@@ -25,6 +25,17 @@ ENTRY: Table = LedgerEntry.__table__  # type: ignore[attr-defined]
 HEAD: Table = LedgerHead.__table__  # type: ignore[attr-defined]
 NODE: Table = LedgerNode.__table__  # type: ignore[attr-defined]
 BATCH: Table = LedgerBatch.__table__  # type: ignore[attr-defined]
+
+# Statements of every append, made once: building one costs as much as running it.
+_ENTER, _LOOK_UP, _KEEP = insert(ENTRY), insert(BATCH), insert(NODE)
+_EDGE = select(HEAD.c.size, HEAD.c.frontier)
+_MOVE = update(HEAD).values(size=bindparam("new_size"), frontier=bindparam("new_frontier"))
+_NEWEST = select(func.max(BATCH.c.seq)).where(BATCH.c.number == bindparam("batch"))
+_PARTS = {
+    (table.name, key): select(table).where(table.c[key] == bindparam("identity"))
+    for subject in LEDGERED.values()
+    for table, key in subject.parts
+}
 
 KEYRING = "keyring"  # where a write unit's session carries the keyring (trace.db)
 TILE_BITS = 8
@@ -48,13 +59,14 @@ def append(
     """
     session.flush()
     key = signer or _signer(session, organisation)
+    link = session.connection()
     table: Table = row.__table__  # type: ignore[attr-defined]
     subject = LEDGERED[table.name]
     identity = int(row.id)  # type: ignore[attr-defined]
     values = {column.name: getattr(row, column.name) for column in table.c}
-    record = fields(subject, values, _parts(session, subject, identity))
+    record = fields(subject, values, _parts(link, subject, identity))
     salt = secrets.token_bytes(commitment.SALT_BYTES)
-    edge = frontier(session)
+    edge = _frontier(link)
     unsigned = Envelope(
         seq=edge.size,
         kind=kind,
@@ -64,27 +76,18 @@ def append(
         recorded=instant(clock.now()),
         payload=commitment.payload(commitment.digests(salt, record)),
         occurred=written(occurred) if occurred is not None else "",
-        batches=tuple((number, _newest(session, number)) for number in dict.fromkeys(batches)),
+        batches=tuple((number, _newest(link, number)) for number in dict.fromkeys(batches)),
         corrects=corrects,
         key=f"{key.key_id:05d}",
     )
     entry = unsigned.signed(key.sign(unsigned.message()))
     envelope = entry.text()
     leaf = merkle.leaf_hash(envelope.encode("utf-8"))
-    session.execute(
-        insert(ENTRY).values(
-            seq=edge.size,
-            kind=kind,
-            subject=table.name,
-            subject_id=identity,
-            envelope=envelope,
-            salt=salt.hex(),
-            leaf_hash=leaf.hex(),
-        )
-    )
+    line = {"seq": edge.size, "kind": kind, "subject": table.name, "subject_id": identity}
+    link.execute(_ENTER, line | {"envelope": envelope, "salt": salt.hex(), "leaf_hash": leaf.hex()})
     if entry.batches:
-        session.execute(insert(BATCH), [{"number": number, "seq": edge.size} for number, _ in entry.batches])
-    _grow(session, edge, leaf)
+        link.execute(_LOOK_UP, [{"number": number, "seq": edge.size} for number, _ in entry.batches])
+    _grow(link, edge, leaf)
     return edge.size
 
 
@@ -98,7 +101,7 @@ def _signer(session: Session, organisation: int) -> SigningKey:
     return found
 
 
-def _grow(session: Session, edge: Frontier, leaf: bytes) -> None:
+def _grow(link: Connection, edge: Frontier, leaf: bytes) -> None:
     after, made = edge.append(leaf)
     nodes = [
         {"level": level // TILE_BITS, "number": index, "hash": value.hex()}
@@ -106,28 +109,32 @@ def _grow(session: Session, edge: Frontier, leaf: bytes) -> None:
         if level and level % TILE_BITS == 0
     ]
     if nodes:
-        session.execute(insert(NODE), nodes)
-    session.execute(update(HEAD).values(size=after.size, frontier=b"".join(after.hashes).hex()))
+        link.execute(_KEEP, nodes)
+    link.execute(_MOVE, {"new_size": after.size, "new_frontier": b"".join(after.hashes).hex()})
 
 
 def frontier(session: Session) -> Frontier:
     """The tree's right edge, from the head row."""
-    size, stored = session.execute(select(HEAD.c.size, HEAD.c.frontier)).one()
+    return _frontier(session.connection())
+
+
+def _frontier(link: Connection) -> Frontier:
+    size, stored = link.execute(_EDGE).one()
     raw = bytes.fromhex(stored)
     return Frontier(
         int(size), tuple(raw[start : start + HASH_BYTES] for start in range(0, len(raw), HASH_BYTES))
     )
 
 
-def _newest(session: Session, number: str) -> int | None:
+def _newest(link: Connection, number: str) -> int | None:
     """The entry before that is about this batch."""
-    found = session.execute(select(func.max(BATCH.c.seq)).where(BATCH.c.number == number)).scalar_one()
+    found = link.execute(_NEWEST, {"batch": number}).scalar_one()
     return None if found is None else int(found)
 
 
-def _parts(session: Session, subject: Ledgered, identity: int) -> dict[str, list[Any]]:
+def _parts(link: Connection, subject: Ledgered, identity: int) -> dict[str, list[Any]]:
     return {
-        table.name: list(session.execute(select(table).where(table.c[key] == identity)).mappings())
+        table.name: list(link.execute(_PARTS[table.name, key], {"identity": identity}).mappings())
         for table, key in subject.parts
     }
 
