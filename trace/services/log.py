@@ -19,7 +19,7 @@ from trace.core import clock, text
 from trace.core.errors import Conflict, NotFound, TraceError, Unavailable
 from trace.db import Database
 from trace.ledger.checkpoint import Checkpoint, open_checkpoint
-from trace.ledger.note import Note
+from trace.ledger.note import Note, NoteSigner
 from trace.ledger.spelling import FormatError
 from trace.logs import logger
 from trace.services import ledger, log_identity, steady_file, tree
@@ -64,6 +64,7 @@ class Log:
         self._key: LogKey | None = None
         self._verified = ""
         self._published = ""
+        self._signer: tuple[LogKey, NoteSigner] | None = None
 
     # The watch over write units
 
@@ -73,7 +74,7 @@ class Log:
         if kept is not None:
             key = self._check(session, kept)
             if key is not None:
-                _record(session, Signed(key, kept.checkpoint, kept.note))
+                record(session, Signed(key, kept.checkpoint, kept.note))
 
     def after(self, size: int) -> None:
         """Sign what has been committed; a failure is logged, for the records stand and can be signed later."""
@@ -146,11 +147,16 @@ class Log:
                         self._check(session, kept)
                     key = self._key = log_identity.in_force(session)
                     edge = ledger.frontier(session)
-                    signer = log_identity.signer(session, key, self._keyring.master)
+                    signer = self._opened(session, key)
                 made = Checkpoint(key.origin, edge.size, edge.root())
                 note = Note(made.text(), (signer.sign(made.text()),)).encode()
                 self._outside.write(note)
             return Signed(key, made, note)
+
+    def _opened(self, session: Session, key: LogKey) -> NoteSigner:
+        if self._signer is None or self._signer[0] != key:
+            self._signer = key, log_identity.signer(session, key, self._keyring.master)
+        return self._signer[1]
 
     def _signed(self, least: int) -> Signed | None:
         """What lies outside, if it is of this epoch, covers `least` entries and bears the log's signature."""
@@ -189,7 +195,7 @@ class Log:
         """Record a checkpoint before anybody is shown it, so that every one that was shown is known."""
         if signed.note != self._published:
             with self._db.write(ledger=False) as session:
-                _record(session, signed)
+                record(session, signed)
             self._published = signed.note
 
     # After a loss
@@ -221,7 +227,8 @@ def _fault(session: Session, known: Checkpoint) -> str:
     return "" if tree.root(session, known.size) == known.root else "ledger.beside"
 
 
-def _record(session: Session, signed: Signed) -> None:
+def record(session: Session, signed: Signed) -> None:
+    """Note in the database that the log signed this; once is enough."""
     values = {
         "epoch": signed.key.epoch,
         "size": signed.size,

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy import Table
 from sqlmodel import Session, col, select
 
 from trace.core import clock
@@ -19,6 +20,7 @@ from trace.services.keyring import Keyring
 from trace.tables import LogIdentity, Organisation
 from trace.tables.base import key_of
 
+IDENTITY: Table = LogIdentity.__table__  # type: ignore[attr-defined]
 _EPOCH = re.compile(r"(.*/log)-([1-9][0-9]*)")
 
 

@@ -58,6 +58,59 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "见证方不能用账本自己的名称或密钥",
         "a witness cannot have the log's own name or key",
     ),
+    "witness.name": (
+        "见证方名称不能为空，不能有空格和加号，例如 county.example/witness",
+        "a witness's name is not empty and has neither spaces nor plus, for example county.example/witness",
+    ),
+    "witness.state": (
+        "见证文件夹里的文件读不出来：{path}。请保存好整个文件夹，不要自行修改",
+        "a file in the witness's folder cannot be read: {path}. Keep the whole folder as it is",
+    ),
+    "witness.key-file": (
+        "见证私钥文件不是 Ed25519 的 PEM：{path}",
+        "the witness's key file is no Ed25519 key in PEM: {path}",
+    ),
+    "witness.log-key": (
+        "账本公钥不对：要一行 名称+编号+base64，类型 0x01",
+        "not a log's key: one line name+id+base64 of type 0x01 is wanted",
+    ),
+    "witness.other-key": (
+        "这个文件夹里记下的是另一把账本公钥：{pinned}。账本换了名称或密钥时，先弄清原因，再用新的文件夹",
+        "this folder holds another key of the log: {pinned}. When a log changes its name or key, find out why first, "
+        "then use a new folder",
+    ),
+    "witness.unsigned": (
+        "账本给的检查点没有它自己的有效签名，没有见证：{why}",
+        "the log's checkpoint bears no valid signature of its own, so it was not witnessed: {why}",
+    ),
+    "witness.peer": (
+        "另一见证方 {who} 的检查点没有账本的有效签名：{why}",
+        "the checkpoint of the other witness {who} bears no valid signature of the log: {why}",
+    ),
+    "witness.clock": (
+        "这台电脑的时间比上次见证还早，没有见证：请先校准时间",
+        "this computer's clock stands before the last cosignature, so nothing was witnessed: set the clock first",
+    ),
+    "witness.fork": (
+        "警报：账本被改写！它给出的检查点与以前见证过的不是同一段历史。请立即告知监管部门，证据在 {path}",
+        "ALARM: the ledger was rewritten! What the log shows is not the history witnessed before. "
+        "Tell the authority now; the evidence is in {path}",
+    ),
+    "witness.shrunk": (
+        "警报：账本变短了！它给出的检查点比以前见证过的条数少。请立即告知监管部门，证据在 {path}",
+        "ALARM: the ledger has shrunk! What the log shows is less than was witnessed before. "
+        "Tell the authority now; the evidence is in {path}",
+    ),
+    "witness.unproven": (
+        "警报：账本不能证明它只是增加！它的哈希块缺失或与检查点不符。没有见证，证据在 {path}",
+        "ALARM: the log cannot prove that it has only grown! Its tiles are missing or not the checkpoint's. "
+        "Nothing was witnessed; the evidence is in {path}",
+    ),
+    "witness.split": (
+        "警报：账本有两副面孔！它给另一见证方看的是另一段历史。请立即告知监管部门，证据在 {path}",
+        "ALARM: the log shows two histories! Another witness was shown another one. "
+        "Tell the authority now; the evidence is in {path}",
+    ),
     "witness.taken": (
         "这个名称或公钥的见证方已经登记过",
         "a witness with this name or key is registered already",
