@@ -164,8 +164,8 @@ def emptied(table: str, column: str, identity: int = 0) -> str:
     """What stands in a column once its words are gone."""
     if (table, column) in _BESIDE:
         return _BESIDE[table, column].format(id=identity)
-    # Tables refuse a reason without words, and pages show one.
-    return MARK if column == "reason" else ""
+    # Tables refuse a reason without words, and pages show one; a plot is called by its name.
+    return MARK if column in ("reason", "name") else ""
 
 
 def is_emptied(subject: str, field: str, value: object) -> bool:

@@ -212,7 +212,7 @@ def _kept_until(session: Session, seq: int) -> date:
 def _beside(session: Session, table: Table, wanted: str, names: set[str]) -> Iterator[Place]:
     """What is not in the ledger, column by column."""
     columns = [column for column in table.c if column.name in names]
-    if not any(column.type.python_type is str for column in columns):
+    if not columns:
         return
     keys = list(table.primary_key)
     for found in session.execute(select(*dict.fromkeys([*keys, *columns]))).mappings():

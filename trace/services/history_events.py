@@ -8,14 +8,15 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from trace.core import dates
+from trace.core.lateness import Clock, late_days
 from trace.core.stage import Fact, FactValue, Stage, show_value
 from trace.core.stages import STAGES
+from trace.services import erasure_view, lateness
 from trace.services.brand import rules_of
 from trace.services.chain import Record, records
 from trace.services.ledger import entries_of
 from trace.services.names import organisation_names, people_names
-from trace.services.public_view import AttachmentView, FactView
+from trace.services.public_view import AttachmentView, ErasureView, FactView
 from trace.services.step_view import files_of
 from trace.tables import Batch, Product
 from trace.tables.base import key_of
@@ -24,6 +25,8 @@ from trace.tables.base import key_of
 @dataclass(frozen=True, slots=True)
 class Line:
     """One event; `late_days` is 0 for one entered in time, `entry` its number in the ledger.
+
+    `clock` is "" where the clock that recorded it fits (trace.core.lateness).
 
     `corrects` and `corrected_by` are entry numbers of the other event, `reason` is why this one corrects.
     """
@@ -47,6 +50,8 @@ class Line:
     reason: str
     corrected_by: int | None
     withdrawn: bool
+    clock: str
+    erasures: tuple[ErasureView, ...]
 
     @property
     def stands(self) -> bool:
@@ -64,6 +69,8 @@ def lines(session: Session, of: Sequence[Batch]) -> list[Line]:
     people = people_names(session, {record.event.recorded_by for record in found})
     allowed = _late_days(session, of)
     batches = {key_of(batch): batch for batch in of}
+    erasures = erasure_view.of_entries(session, entries.values())
+    odd = lateness.clocks(session, entries.values())
     return [
         _line(
             record,
@@ -73,6 +80,8 @@ def lines(session: Session, of: Sequence[Batch]) -> list[Line]:
             files.get(key_of(record.event), ()),
             names[record.event.organisation_id],
             people[record.event.recorded_by],
+            odd.get(entries.get(key_of(record.event), -1), Clock.FITS),
+            erasures.get(entries.get(key_of(record.event), -1), ()),
         )
         for record in found
     ]
@@ -95,9 +104,10 @@ def _line(
     files: tuple[AttachmentView, ...],
     organisation: str,
     person: str,
+    clock: Clock,
+    erasures: tuple[ErasureView, ...],
 ) -> Line:
     event, stage = record.event, STAGES[record.event.stage]
-    gap = (dates.local_day(event.recorded_at) - dates.local_day(event.occurred_at)).days
     later = record.corrected_by
     return Line(
         event_id=key_of(event),
@@ -106,7 +116,7 @@ def _line(
         stage=stage,
         occurred_at=event.occurred_at,
         recorded_at=event.recorded_at,
-        late_days=gap if gap > allowed else 0,
+        late_days=late_days(event.occurred_at, event.recorded_at, allowed),
         organisation=organisation,
         recorded_by=person,
         place=event.place,
@@ -119,6 +129,8 @@ def _line(
         reason=event.reason,
         corrected_by=entries.get(key_of(later)) if later is not None else None,
         withdrawn=event.withdrawn,
+        clock=clock,
+        erasures=erasures,
     )
 
 

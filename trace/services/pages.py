@@ -7,14 +7,15 @@ from datetime import date
 from sqlmodel import Session, col, select
 
 from trace.core import certificate as wording
-from trace.core import clock, dates, masking, region
+from trace.core import clock, dates, lateness, masking, region
 from trace.core.organisation import GROWERS, kind_name
 from trace.core.stages import STAGES
-from trace.services import authorisation, blocks, chain, find, operation, run
+from trace.services import authorisation, blocks, chain, erasure_view, find, ledger, operation, run
 from trace.services.authorisation import Standing
 from trace.services.balance import INTAKE
 from trace.services.brand import rules_of
 from trace.services.certificate import bases_of, of_batch
+from trace.services.lateness import clocks
 from trace.services.plot import area_text
 from trace.services.product import grades_of
 from trace.services.public_view import (
@@ -23,6 +24,7 @@ from trace.services.public_view import (
     BatchView,
     BrandPage,
     CertificateView,
+    ErasureView,
     NoticeView,
     OrganisationView,
     PlotView,
@@ -51,7 +53,7 @@ def page_of(session: Session, batch: Batch) -> BatchPage:
         growers=_growers(session, lineage),
         batch=_batch_view(session, batch, lineage),
         authorisation=_leave(session, product, batch),
-        certificate=_certificate_view(issued[0]) if issued else None,
+        certificate=_certificate_view(session, issued[0], rules.late_days) if issued else None,
         reports=tuple(reports),
         chain=tuple(trail),
         notices=tuple(notices(session, batch)),
@@ -121,7 +123,15 @@ def _batch_view(session: Session, batch: Batch, lineage: list[Batch]) -> BatchVi
         plots=tuple(_plot_view(session.get_one(Plot, plot_id)) for plot_id in plots),
         parents=tuple((parent.number, grams) for parent, grams in made.inputs) if made else (),
         children=tuple((child.number, grams) for child, grams in children),
+        erasures=_beside_the_chain(session, plots, {one.organisation_id for one in lineage}),
     )
+
+
+def _beside_the_chain(session: Session, plots: list[int], owners: set[int]) -> tuple[ErasureView, ...]:
+    """What was erased about where it grew and who owned it."""
+    seqs = [*ledger.entries_of(session, "plot", plots).values()]
+    seqs += ledger.entries_of(session, "organisation", owners).values()
+    return tuple(view for views in erasure_view.of_entries(session, seqs).values() for view in views)
 
 
 def _plot_view(row: Plot) -> PlotView:
@@ -150,9 +160,10 @@ def _authorisation_view(session: Session, standing: Standing, today: date | None
     )
 
 
-def _certificate_view(row: Certificate) -> CertificateView:
+def _certificate_view(session: Session, row: Certificate, allowed: int) -> CertificateView:
     template = wording.TEMPLATES[row.template]
     bases = bases_of(row)
+    seq = ledger.entry_of(session, "certificate", row.id or 0) or 0
     return CertificateView(
         number=row.number,
         product=row.product_name,
@@ -163,6 +174,11 @@ def _certificate_view(row: Certificate) -> CertificateView:
         contact=masking.phones_in(row.contact),
         promises=template.promises,
         basis=tuple((zh, en) for basis, zh, en in template.bases if basis in bases),
+        ledger=None if row.ledger_size is None else (row.ledger_size, row.ledger_root or ""),
+        ledger_seq=seq,
+        late_days=lateness.late_days(row.issued_on, row.recorded_at, allowed),
+        clock=clocks(session, [seq]).get(seq, ""),
+        erasures=erasure_view.of_entries(session, [seq]).get(seq, ()),
     )
 
 

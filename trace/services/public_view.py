@@ -79,7 +79,8 @@ class ErasureView:
 class CertificateView:
     """承诺达标合格证 of this very batch; `basis` holds (Chinese, English) pairs.
 
-    `ledger` is the ledger's size and root (hex) just before it was issued, None for older ones.
+    `ledger` is the ledger's size and root (hex) just before it was issued, None for older ones. `late_days`,
+    `clock`: as in `StepView`.
     """
 
     number: str
@@ -92,6 +93,9 @@ class CertificateView:
     promises: tuple[tuple[str, str], ...]
     basis: tuple[tuple[str, str], ...]
     ledger: tuple[int, str] | None = None
+    ledger_seq: int = 0
+    late_days: int = 0
+    clock: str = ""
     erasures: tuple[ErasureView, ...] = ()
 
 
@@ -176,7 +180,10 @@ class StepView:
 
 @dataclass(frozen=True, slots=True)
 class BatchView:
-    """A batch (批次) with where it grew; `parents`/`children` are public batch numbers with grams."""
+    """A batch (批次) with where it grew; `parents`/`children` are public batch numbers with grams.
+
+    `erasures`: what was erased about its plots and its owner.
+    """
 
     number: str
     quantity_g: int
@@ -186,6 +193,7 @@ class BatchView:
     plots: tuple[PlotView, ...]
     parents: tuple[tuple[str, int], ...] = ()
     children: tuple[tuple[str, int], ...] = ()
+    erasures: tuple[ErasureView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

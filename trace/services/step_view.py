@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 from sqlmodel import Session, col, select
 
 from trace.core import dates
+from trace.core.lateness import Clock, late_days
 from trace.core.masking import phones_in
 from trace.core.quantity import show
 from trace.core.stage import Fact, FactValue, Stage, public_facts, show_value
 from trace.core.stages import STAGES
-from trace.services import carton_trace
+from trace.services import carton_trace, erasure, erasure_view, lateness
 from trace.services.chain import Record, records
 from trace.services.ledger import entries_of, entry_of
 from trace.services.names import organisation_names
@@ -26,9 +28,12 @@ _ELSEWHERE = {"inspection": frozenset({"items"})}
 
 
 def steps(
-    session: Session, lineage: Sequence[Batch], late_days: int
+    session: Session, lineage: Sequence[Batch], allowed: int
 ) -> tuple[list[StepView], list[ReportView]]:
-    """All records of the batches in order of happening, and the inspections among them that count, newest first."""
+    """All records of the batches in order of happening, and the inspections among them that count, newest first.
+
+    Recorded more than `allowed` days after it happened is late.
+    """
     found = records(session, lineage)
     numbers = {key_of(batch): batch.number for batch in lineage}
     owners = {batch.organisation_id for batch in lineage}
@@ -36,7 +41,7 @@ def steps(
     entries = entries_of(session, "event", [key_of(record.event) for record in found])
     files = files_of(session, [key_of(record.event) for record in found])
     chain = [
-        _step(record, numbers, names, entries, files.get(key_of(record.event), ()), late_days)
+        _step(record, numbers, names, entries, files.get(key_of(record.event), ()), allowed)
         for record in found
     ]
     reports = [
@@ -44,9 +49,20 @@ def steps(
         for record in found
         if record.event.stage == "inspection" and record.stands
     ]
-    chain += [_operation_step(session, kinship, names) for kinship in _operations(session, lineage)]
+    chain += [_operation_step(session, kinship, names, allowed) for kinship in _operations(session, lineage)]
     chain += carton_trace.split_steps(session, numbers, names)
-    return sorted(chain, key=lambda step: (step.occurred_at, step.recorded_at)), reports[::-1]
+    ordered = sorted(chain, key=lambda step: (step.occurred_at, step.recorded_at))
+    return _remarked(session, ordered), reports[::-1]
+
+
+def _remarked(session: Session, chain: Sequence[StepView]) -> list[StepView]:
+    """The steps with what their entries make known: erasures, and clocks that do not fit."""
+    seqs = [step.ledger_seq for step in chain if step.ledger_seq]
+    erasures, odd = erasure_view.of_entries(session, seqs), lateness.clocks(session, seqs)
+    return [
+        replace(step, erasures=erasures.get(step.ledger_seq, ()), clock=odd.get(step.ledger_seq, Clock.FITS))
+        for step in chain
+    ]
 
 
 # What an operation is called in the chain: (Chinese, English).
@@ -63,7 +79,7 @@ def _operations(session: Session, lineage: Sequence[Batch]) -> list[Kinship]:
     return [kinship for batch in made.values() if (kinship := made_by(session, batch)) is not None]
 
 
-def _operation_step(session: Session, kinship: Kinship, names: Mapping[int, str]) -> StepView:
+def _operation_step(session: Session, kinship: Kinship, names: Mapping[int, str], allowed: int) -> StepView:
     """A split, merge or transformation as a step of the chain: batches in, batches out, loss."""
     row = kinship.operation
     title, title_en = OPERATIONS[row.kind]
@@ -88,7 +104,7 @@ def _operation_step(session: Session, kinship: Kinship, names: Mapping[int, str]
         # Only the day is known: the end of it, for what came in that day was there before.
         occurred_at=dates.day_start(row.occurred_on) + timedelta(hours=23),
         recorded_at=row.recorded_at,
-        late_days=0,
+        late_days=late_days(row.occurred_on, row.recorded_at, allowed),
         organisation=names.get(row.organisation_id, ""),
         batch_no=kinship.outputs[0][0].number if len(kinship.outputs) == 1 else "",
         place="",
@@ -109,6 +125,7 @@ def files_of(session: Session, ids: list[int]) -> dict[int, tuple[AttachmentView
         .order_by(col(EventAttachment.attachment_id))
     )
     found: dict[int, list[AttachmentView]] = {}
+    erased = erasure.files_erased(session)
     for link, stored in session.exec(query).all():
         view = AttachmentView(
             url=f"/file/{stored.sha256}",
@@ -117,6 +134,9 @@ def files_of(session: Session, ids: list[int]) -> dict[int, tuple[AttachmentView
             sha256=stored.sha256,
             width=stored.width,
             height=stored.height,
+            erased=erasure_view.view(erased[stored.sha256], "attachment")
+            if stored.sha256 in erased
+            else None,
         )
         found.setdefault(link.event_id, []).append(view)
     return {identity: tuple(views) for identity, views in found.items()}
@@ -128,12 +148,11 @@ def _step(
     names: Mapping[int, str],
     entries: Mapping[int, int],
     files: tuple[AttachmentView, ...],
-    late_days: int,
+    allowed: int,
 ) -> StepView:
     event, stage = record.event, STAGES[record.event.stage]
     shown = public_facts(stage, record.facts)
     owner = names.get(event.organisation_id, "")
-    gap = (dates.local_day(event.recorded_at) - dates.local_day(event.occurred_at)).days
     return StepView(
         stage=stage.key,
         title=stage.zh,
@@ -141,7 +160,7 @@ def _step(
         icon=stage.icon,
         occurred_at=event.occurred_at,
         recorded_at=event.recorded_at,
-        late_days=gap if gap > late_days else 0,
+        late_days=late_days(event.occurred_at, event.recorded_at, allowed),
         organisation=owner,
         batch_no=numbers[event.batch_id],
         place=phones_in(event.place),

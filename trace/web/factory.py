@@ -6,6 +6,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from trace import logs
+from trace.cli.audit import audit
 from trace.cli.batch import batch
 from trace.cli.brand import brand
 from trace.cli.carton import carton
@@ -38,6 +39,7 @@ from trace.web import (
     i18n,
     inline,
     keys,
+    log,
     names,
     people,
     requests,
@@ -109,17 +111,19 @@ def _configure_pages(app: Flask, settings: Settings) -> None:
 
 
 def _configure_blueprints(app: Flask) -> None:
-    public = (verify.bp, verify_pin.bp, files.bp, wellknown.bp, keys.bp)
+    public = (verify.bp, verify_pin.bp, files.bp, wellknown.bp, keys.bp, log.bp)
     signed_in = (account.bp, admin.bp, people.bp, desk.bp, gov.bp, brand_office.bp)
     for blueprint in (*public, *signed_in):
         app.register_blueprint(blueprint)
     # Public pages never touch a sign-in or its cookie, so their forms have nothing to protect.
     csrf.protect.exempt(verify.bp)
     csrf.protect.exempt(verify_pin.bp)
+    csrf.protect.exempt(log.bp)
 
 
 def _configure_commands(app: Flask) -> None:
     for group in (
+        audit,
         batch,
         brand,
         carton,

@@ -1,0 +1,9 @@
+"""`flask audit`: what a supervisor or a court asks for, and what a person may ask to have erased."""
+
+from __future__ import annotations
+
+from trace.cli import erase
+from trace.cli.app import TraceGroup
+
+audit = TraceGroup("audit", help="查账和依法删除 Audits: find and erase what is about a person.")
+erase.register(audit)
