@@ -6,6 +6,7 @@ one. Whatever fails after the commit is made up for by the next unit, or by whoe
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -35,6 +36,7 @@ STAMP: Table = RootTimestamp.__table__  # type: ignore[attr-defined]
 
 KEPT_CHECKPOINTS = 1000
 _PRUNE_EVERY = 256
+_LOOK_EVERY = 1.0  # s
 _log = logger("trace.log")
 
 
@@ -64,6 +66,7 @@ class Log:
         self._key: LogKey | None = None
         self._verified = ""
         self._published = ""
+        self._sound_until = 0.0
         self._signer: tuple[LogKey, NoteSigner] | None = None
 
     # The watch over write units
@@ -107,10 +110,19 @@ class Log:
             with self._db.read() as session:
                 self._check(session, kept)
 
-    def covered(self) -> int:
-        """How many entries the newest checkpoint outside covers; 0 for none."""
+    def covered(self, wanted: int) -> int:
+        """How many entries a signed checkpoint covers, at least `wanted` if there are as many; refusals as `newest`.
+
+        For tiles, which come by the thousand: whether the tree is still the one that was signed is looked at once
+        a second.
+        """
         kept = self._outside.read()
-        return kept.checkpoint.size if kept else 0
+        now = time.monotonic()
+        if kept is None or kept.checkpoint.size < wanted or now >= self._sound_until:
+            signed = self.newest()
+            self._sound_until = now + _LOOK_EVERY
+            return signed.size
+        return kept.checkpoint.size
 
     def _check(self, session: Session, kept: Kept) -> LogKey | None:
         """The epoch that `kept` belongs to; None if it is the one that the newest epoch was begun after."""

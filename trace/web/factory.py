@@ -17,7 +17,7 @@ from trace.cli.freeze import freeze
 from trace.cli.jobs import jobs
 from trace.cli.key import key
 from trace.cli.labels import labels
-from trace.cli.ledger import ledger
+from trace.cli.ledger_witness import ledger
 from trace.cli.org import org
 from trace.cli.paper import printer, stock
 from trace.cli.recall import recall

@@ -18,7 +18,7 @@ CSP: dict[str, tuple[str, ...]] = {
 }
 
 # Blueprints that anyone may read and that hold no secret: compressed, for BREACH finds nothing there.
-PUBLIC = frozenset({"verify", "verify_pin", "wellknown"})
+PUBLIC = frozenset({"verify", "verify_pin", "wellknown", "log"})
 COMPRESSED = frozenset({"text/html", "text/css", "text/javascript", "image/svg+xml", "application/json"})
 WORTH_COMPRESSING = 1000
 HSTS = "max-age=31536000; includeSubDomains"
@@ -54,6 +54,11 @@ def finish(response: Response) -> Response:
 def _compressed(response: Response) -> Response:
     if response.mimetype not in COMPRESSED or 200 < response.status_code < 400:
         return response
+    return compressed(response)
+
+
+def compressed(response: Response) -> Response:
+    """The answer as gzip, if the reader takes that and it is worth while."""
     response.vary.add("Accept-Encoding")
     if request.accept_encodings.quality("gzip") <= 0 or "Content-Encoding" in response.headers:
         return response

@@ -12,7 +12,9 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from trace import migrate
 from trace.core import clock
+from trace.core.errors import TraceError
 from trace.logs import logger
+from trace.services.log import log_of
 from trace.web.context import app_db, app_settings
 
 bp = Blueprint("wellknown", __name__)
@@ -33,7 +35,7 @@ def healthz() -> dict[str, str]:
 
 @bp.get("/readyz")
 def readyz() -> tuple[dict[str, str], int]:
-    """The database answers and has the form that this code needs; 503 otherwise."""
+    """The database answers, has the form that this code needs, and lacks nothing that was signed; 503 otherwise."""
     try:
         with app_db().engine.connect() as connection:
             connection.execute(text("SELECT 1"))
@@ -43,6 +45,10 @@ def readyz() -> tuple[dict[str, str], int]:
         return {"status": "unavailable", "reason": "database"}, 503
     if revision != _wanted_revision():
         return {"status": "unavailable", "reason": "migration"}, 503
+    try:
+        log_of(app_db()).standing()
+    except TraceError as error:
+        return {"status": "unavailable", "reason": error.code, "detail": error.message("zh")}, error.status
     return {"status": "ok", "revision": str(revision)}, 200
 
 

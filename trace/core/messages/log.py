@@ -83,10 +83,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "账本给的检查点没有它自己的有效签名，没有见证：{why}",
         "the log's checkpoint bears no valid signature of its own, so it was not witnessed: {why}",
     ),
-    "witness.peer": (
-        "另一见证方 {who} 的检查点没有账本的有效签名：{why}",
-        "the checkpoint of the other witness {who} bears no valid signature of the log: {why}",
-    ),
     "witness.clock": (
         "这台电脑的时间比上次见证还早，没有见证：请先校准时间",
         "this computer's clock stands before the last cosignature, so nothing was witnessed: set the clock first",
@@ -133,6 +129,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "witness.not-registered": (
         "没有已登记的见证方在上面签名，请先把见证方公钥交给运营方登记",
         "no registered witness signed it: first have the operator register the witness's key",
+    ),
+    "witness.too-large": (
+        "送来的检查点超过 {limit} 字节",
+        "what was sent has more than {limit} bytes",
+    ),
+    "witness.none": (
+        "目前还没有第三方见证过本账本",
+        "no outside witness has cosigned this log yet",
     ),
     "witness.early": (
         "见证签名的时间比本机快了 {minutes} 分钟以上，请校准见证电脑的时间",
