@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from . import operators, sheet
+from .errors import TextTooLong
 from .flow import LEAST_SIZE, Words
 from .fonts import Subset, width
 from .plans import MUTED
@@ -17,6 +18,14 @@ _MARGIN = 8_000  # µm of blank paper that a footer needs
 _BASELINE = 5_200  # µm from the lower edge, above what office printers leave blank
 _SIZE = 2_200
 _SIDE = 10_000
+
+
+def has_room(run: RunSpec, stock: Stock, paper: Paper, words: str, notes: Mapping[int, str]) -> bool:
+    """Whether the lower margin is deep enough for a footer, and wide enough for one that has these words too."""
+    try:
+        return Footer(run, stock, paper, words, notes).characters != ""
+    except TextTooLong:
+        return False
 
 
 class Footer:

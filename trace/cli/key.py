@@ -15,7 +15,7 @@ from trace.services import key as keys
 from trace.services.key import KnownKey
 from trace.web.context import app_db, app_settings
 
-key = TraceGroup("key", help="签名密钥 Signing keys: create, list, retire, revoke.")
+key = TraceGroup("key", help="签名密钥 Signing keys: create, list, rotate, retire, revoke.")
 
 _REASON = click.option("--reason", required=True, help="原因 Why.")
 
@@ -52,6 +52,24 @@ def _data(session: Session, known: KnownKey) -> dict[str, Any]:
     }
 
 
+@key.command("rotate")
+@click.option("--org", "owner", required=True, help="单位编号或全名 Organisation, by number or exact name.")
+@_REASON
+def rotate(owner: str, reason: str) -> Answer:
+    """换密钥：新的马上启用，旧的同时退役 Rotate: a new key signs from now on, the old ones retire.
+
+    旧标签、旧记录照样有效。建议每年换一次，管钥匙的人变动时也换。
+    Old labels and entries stay good. Once a year is sound, and whenever the people who hold the master key change.
+    """
+    with app_db().write() as session:
+        made = keys.rotate(session, None, organisation_id(session, owner), app_settings().master_key, reason)
+    old = ", ".join(f"{one:05d}" for one in made.retired) or "-"
+    return Answer(
+        f"新密钥 new key: {made.key_id:05d}\n已退役 retired: {old}",
+        {"key": made.key_id, "retired": list(made.retired)},
+    )
+
+
 @key.command("retire")
 @click.argument("key_id", metavar="KEY", type=int)
 @_REASON
@@ -69,11 +87,25 @@ def retire(key_id: int, reason: str) -> Answer:
 )
 @_REASON
 def revoke(key_id: int, since: str, reason: str) -> Answer:
-    """吊销：从那时起印的标签都按假的处理 Revoke: labels of runs made since then are forged."""
+    """吊销泄露的密钥：从那时起印的标签都按假的处理 Revoke a leaked key: labels of runs made since are forged.
+
+    以前的标签和记录照样有效。从那时起它签的账本条目会列出来，请逐条核对。
+    What it signed before holds. Entries of the ledger that it signed since are listed: look at each.
+    """
     moment = dates.parse_moment(since, "since") if since else clock.now()
     with app_db().write() as session:
         keys.end(session, None, key_id, "revoked", reason, moment)
+        uses = [use for use in keys.leaked_since(session) if use.key_id == key_id]
+    lines = [f"已吊销 revoked: {key_id:05d}"]
+    if uses:
+        lines.append(f"从那时起它签的账本条目 entries it signed since ({len(uses)}):")
+        lines += [f"  {use.seq}  {use.kind}" for use in uses]
     return Answer(
-        f"已吊销 revoked: {key_id:05d}",
-        {"key": key_id, "status": "revoked", "since": moment.isoformat()},
+        "\n".join(lines),
+        {
+            "key": key_id,
+            "status": "revoked",
+            "since": moment.isoformat(),
+            "entries": [{"seq": use.seq, "kind": use.kind} for use in uses],
+        },
     )

@@ -56,6 +56,7 @@ def issue(session: Session, actor: Actor, number: str, given: NewCertificate) ->
         tests=tests,
     )
     issued = len(of_batch(session, batch))
+    edge = ledger.frontier(session)
     row = Certificate(
         number=f"HGZ-{batch.number}-{issued + 1}",
         batch_id=key_of(batch),
@@ -70,6 +71,8 @@ def issue(session: Session, actor: Actor, number: str, given: NewCertificate) ->
         template=content.template,
         recorded_at=clock.now(),
         recorded_by=int(actor.user_id),
+        ledger_size=edge.size,
+        ledger_root=edge.root().hex(),
     )
     session.add(row)
     # The newest certificate is the one that counts: it replaces, it does not add up.

@@ -13,9 +13,9 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import bindparam, exists
 from sqlmodel import Session, func, select
 
-from labels.keys import SigningKey
+from labels.keys import MAX_KEY_ID, SigningKey
 from trace.core import clock
-from trace.core.errors import NotFound, Unavailable
+from trace.core.errors import Conflict, NotFound, Unavailable
 from trace.tables import SigningKey as KeyRow
 from trace.tables import SigningKeySecret, SigningKeyStatus
 
@@ -70,9 +70,14 @@ class Keyring:
 
 
 def make(session: Session, organisation_id: int, master: bytes) -> tuple[KeyRow, SigningKey]:
-    """A new key for the organisation: the public part in its row, the private part sealed. Not yet entered."""
-    newest = session.exec(select(func.max(KeyRow.id))).one()
-    made = SigningKey.generate((newest or FIRST_ID - 1) + 1)
+    """A new key for the organisation: the public part in its row, the private part sealed. Not yet entered.
+
+    Conflict key.ids-used-up once all that labels have digits for are taken.
+    """
+    newest = session.exec(select(func.max(KeyRow.id))).one() or FIRST_ID - 1
+    if newest >= MAX_KEY_ID:
+        raise Conflict("key.ids-used-up", most=MAX_KEY_ID)
+    made = SigningKey.generate(newest + 1)
     row = KeyRow(
         id=made.key_id,
         organisation_id=organisation_id,

@@ -152,6 +152,9 @@ def create(
     row.plan = _planned(session, actor, row, stock, given, chosen).text()
     if given.pin:
         pin.new_secret(session, row, master)
+    # What the sheets' margins print: the tree just before this run's own entry.
+    edge = ledger.frontier(session)
+    row.ledger_size, row.ledger_root = edge.size, edge.root().hex()
     session.add(RunRequest(organisation_id=batch.organisation_id, request_id=request, run_id=key_of(row)))
     balance.label(session, row, given.count)
     ledger.append(session, "run.created", row, organisation=row.organisation_id, batches=[batch.number])
@@ -285,7 +288,8 @@ def spec(session: Session, row: Run, master: bytes) -> RunSpec:
 
 
 def signer(session: Session, row: Run, master: bytes) -> SigningKey:
-    """The key that signs the run."""
+    """The key that signs the run; Conflict run.key-revoked if it was revoked from before the run."""
+    _refuse_revoked(session, row)
     return key.open_key(session, row.key_id, master)
 
 
@@ -321,10 +325,14 @@ def may_hand_out(session: Session, row: Run) -> None:
     """
     if not without((1, row.count), ranges.spans(session, row)["void"]):
         raise Conflict("run.all-void")
-    known = key.known(session, row.key_id)
-    if known is None or (known.revoked_from is not None and known.revoked_from <= row.created_at):
-        raise Conflict("run.key-revoked", key=f"{row.key_id:05d}")
+    _refuse_revoked(session, row)
     blocks.refuse_if_stopped(session, session.get_one(Batch, row.batch_id))
+
+
+def _refuse_revoked(session: Session, row: Run) -> None:
+    known = key.known(session, row.key_id)
+    if known is None or not known.counts(row.created_at):
+        raise Conflict("run.key-revoked", key=f"{row.key_id:05d}")
 
 
 def require_print(actor: Actor, row: Run) -> None:

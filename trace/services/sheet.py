@@ -8,8 +8,9 @@ from pathlib import Path
 
 from sqlmodel import Session, col, select
 
+from labels.footer import has_room
 from labels.pdf import render
-from trace.core import clock
+from trace.core import clock, printed_root
 from trace.core.errors import Conflict, Unavailable
 from trace.core.policy import Actor
 from trace.services import check, find, ledger, run, run_plan
@@ -52,16 +53,20 @@ def draw(
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise Unavailable("run.folder", folder=str(folder), why=error.strerror or str(error)) from error
-        plan = run_plan.of(row)
+        plan, spec = run_plan.of(row), run.spec(session, row, master)
+        notes = plan.notes(row.count)
+        root = printed_root.shown(row.ledger_size, row.ledger_root)
         render(
             path,
-            run=run.spec(session, row, master),
+            run=spec,
             signer=run.signer(session, row, master),
             stock=plan.stock,
             paper=plan.paper,
             adjust=plan.adjust,
             dpi=row.dpi,
-            notes=plan.notes(row.count),
+            # A narrow sheet keeps its least words; the run's page shows the root in any case.
+            footer=root if has_room(spec, plan.stock, plan.paper, root, notes) else "",
+            notes=notes,
             workers=workers,
             progress=progress,
         )
