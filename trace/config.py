@@ -49,6 +49,10 @@ class Settings(BaseSettings):
     tsa_url: str = Field(
         default="", description="Time-stamping authority (RFC 3161) asked once a day; empty = none."
     )
+    tsa_roots: Path | None = Field(
+        default=None,
+        description="Its root certificates (PEM) to verify what it answers; empty = kept unverified.",
+    )
     session_hours: int = Field(default=12, ge=1, le=720, description="How long a sign-in lasts.")
     hotline: str = Field(
         default="", max_length=40, description="Complaint telephone on public pages (投诉电话)."

@@ -9,11 +9,11 @@ import click
 from trace.cli.app import Answer, table
 from trace.cli.ledger import ledger
 from trace.ledger.tiles import ENTRIES, Tile, widths
-from trace.services import proof, steady_file, tree, witness
+from trace.services import proof, steady_file, timestamp, tree, witness
 from trace.services.log import log_of
 from trace.services.proof import Proven
 from trace.services.witness import Holder
-from trace.web.context import app_db
+from trace.web.context import app_db, app_settings
 
 __all__ = ["ledger"]
 
@@ -126,6 +126,29 @@ def restart(reason: str) -> Answer:
     data = {"origin": signed.key.origin, "size": signed.size, "vkey": signed.key.verifier.text()}
     said = "账本重新开始，请告知各见证方 begun anew, tell every witness"
     return Answer(f"{said}:\n{signed.key.verifier.text()}", data)
+
+
+@ledger.command("timestamp")
+@click.option(
+    "--out", type=_FOLDER, help="另存检查点和应答 Also write the note and the answer (openssl ts -verify)."
+)
+def stamp(out: Path | None) -> Answer:
+    """请时间戳机构给最新检查点盖时间戳 Have the newest checkpoint stamped (RFC 3161); nothing where none is set."""
+    db = app_db()
+    settings = app_settings()
+    if not settings.tsa_url:
+        return Answer("没有设置时间戳机构，跳过 no authority is configured, skipped (TRACE_TSA_URL)", None)
+    made = timestamp.stamp(db, settings)
+    if out is not None:
+        _put(out / f"{made.size}.note", made.note.encode("utf-8"))
+        _put(out / f"{made.size}.tsr", made.token)
+    data = {
+        "authority": made.authority,
+        "size": made.size,
+        "root": made.root,
+        "stamped_at": made.stamped_at.isoformat(),
+    }
+    return Answer(f"{made.size} 条 entries: {made.stamped_at.isoformat()} {made.authority}", data)
 
 
 @ledger.command("witness-add")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 
@@ -12,13 +13,16 @@ from labels.readback import ReadbackMismatch
 from trace.config import Settings
 from trace.core.errors import NotFound
 from trace.db import Database
-from trace.services import check, outlet, sheet
+from trace.services import check, ledger, outlet, sheet, timestamp
 from trace.services.outlet import Outlet
 from trace.tables import Run
 
 RUN_DRAW = "run.draw"
 OUTLET = "run.outlet."
 """Before an outlet's name: the job that makes that form of a run's labels."""
+
+LEDGER_STAMP = "ledger.stamp"
+"""Has the day's checkpoint stamped; the subject is the day's proleptic ordinal."""
 
 Beat = Callable[[int], None]
 """Hears how much is done, in thousandths; raises when the work must stop."""
@@ -126,7 +130,19 @@ def _outlet(form: Outlet) -> Handler:
     return Handler(work, is_done)
 
 
+def _stamp(db: Database, settings: Settings, _day: int, _beat: Beat) -> None:
+    timestamp.stamp(db, settings)
+
+
+def _is_stamped(db: Database, settings: Settings, day: int) -> bool:
+    if not settings.tsa_url:
+        return True
+    with db.read() as session:
+        # An empty ledger has nothing to stamp.
+        return not ledger.size(session) or timestamp.stamped_on(session, date.fromordinal(day))
+
+
 HANDLERS: Mapping[str, Handler] = MappingProxyType(
-    {RUN_DRAW: Handler(draw_run, run_is_drawn)}
+    {RUN_DRAW: Handler(draw_run, run_is_drawn), LEDGER_STAMP: Handler(_stamp, _is_stamped)}
     | {f"{OUTLET}{form.key}": _outlet(form) for form in outlet.OUTLETS.values() if form is not outlet.PDF}
 )

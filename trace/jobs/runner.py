@@ -12,14 +12,15 @@ import socket
 import threading
 import time
 from dataclasses import dataclass
+from datetime import date
 
 from labels.errors import LabelError, OutputError
 from trace.config import Settings
-from trace.core import clock
+from trace.core import clock, dates
 from trace.core.errors import NotFound, TraceError, Unavailable
 from trace.db import Database
 from trace.jobs import queue
-from trace.jobs.handlers import HANDLERS
+from trace.jobs.handlers import HANDLERS, LEDGER_STAMP
 from trace.jobs.queue import Claim, JobState
 from trace.logs import logger
 from trace.services.database import open_database
@@ -150,13 +151,24 @@ def work_once(db: Database, settings: Settings, stop: threading.Event | None = N
 def work(db: Database, settings: Settings, stop: threading.Event, *, pause: float = 2.0) -> int:
     """Do jobs until told to stop, and return how many were done well. A job in hand is put back for another."""
     done = 0
+    asked: date | None = None
     while not stop.is_set():
+        asked = _daily(db, settings, asked)
         outcome = work_once(db, settings, stop)
         if outcome is None:
             stop.wait(pause)
         elif outcome.error is None:
             done += 1
     return done
+
+
+def _daily(db: Database, settings: Settings, asked: date | None) -> date:
+    """Ask for what is done once a day, if this day's was not asked for; any number of workers ask for one."""
+    today = dates.local_day(clock.now())
+    if today != asked and not HANDLERS[LEDGER_STAMP].is_done(db, settings, today.toordinal()):
+        with db.write(ledger=False) as session:
+            queue.enqueue(session, LEDGER_STAMP, today.toordinal(), clock.now())
+    return today
 
 
 def _claim(db: Database, kind: str | None = None, subject_id: int | None = None) -> Claim | None:

@@ -150,6 +150,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "没有设置时间戳机构（TRACE_TSA_URL）",
         "no time-stamping authority is configured (TRACE_TSA_URL)",
     ),
+    "tsa.roots": (
+        "时间戳机构的根证书读不出来：{path}",
+        "the root certificates of the time-stamping authority cannot be read: {path}",
+    ),
     "tsa.unreachable": (
         "时间戳机构没有答复：{why}",
         "the time-stamping authority did not answer: {why}",
