@@ -24,7 +24,7 @@ from trace.ledger import merkle
 from trace.services import attachment, event, ledger, ledger_audit, operation
 from trace.services.attachment import Checked
 from trace.services.ledger import ENTRY, HEAD
-from trace.services.ledger_audit import LedgerFault, LedgerReport
+from trace.services.ledger_audit import Known, LedgerFault, LedgerReport
 from trace.tables.ledgered import LEDGERED
 
 MARK = "示例标记库房"
@@ -288,8 +288,8 @@ def test_an_earlier_head_finds_a_cut_that_took_the_record_along(case: Case) -> N
         link.execute(delete(EVENT).where(EVENT.c.id == case.carrier_id))
     assert fault_of(case.db) is None
     with case.db.read() as session:
-        found = ledger_audit.verify(session, (noted.entries, noted.root)).fault
-    assert found == LedgerFault(last, "ledger.cut-off")
+        found = ledger_audit.verify(session, Known(noted.entries, noted.root)).fault
+    assert found == LedgerFault(last, "ledger.cut-off", detail="known")
 
 
 def test_an_earlier_head_finds_a_history_rewritten_whole(case: Case) -> None:
@@ -304,18 +304,18 @@ def test_an_earlier_head_finds_a_history_rewritten_whole(case: Case) -> None:
     assert root != noted.root
     assert fault_of(case.db) is None
     with case.db.read() as session:
-        found = ledger_audit.verify(session, (noted.entries, noted.root)).fault
+        found = ledger_audit.verify(session, Known(noted.entries, noted.root)).fault
         assert found is not None
         assert (found.seq, found.code) == (noted.entries - 1, "ledger.rewritten")
         first = merkle.root_of(bytes.fromhex(leaf) for leaf in leaves).hex()
-        assert ledger_audit.verify(session, (7, first)).fault is None
+        assert ledger_audit.verify(session, Known(7, first)).fault is None
 
 
 def test_an_earlier_head_of_the_same_ledger_is_led_through(case: Case) -> None:
     noted = report_of(case.db)
     case.world.record(case.world.batch(), "planting", date(2026, 3, 28))
     with case.db.read() as session:
-        later = ledger_audit.verify(session, (noted.entries, noted.root))
+        later = ledger_audit.verify(session, Known(noted.entries, noted.root))
     assert later.fault is None
     assert later.entries > noted.entries
 

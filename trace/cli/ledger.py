@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import re
+import os
 from dataclasses import asdict
 
 import click
 
 from trace.cli.app import REFUSED, Answer, TraceGroup, language
+from trace.config import Settings
+from trace.core import printed_root
 from trace.core.messages import MESSAGES
 from trace.services import attachment, ledger_audit, projection_audit
-from trace.services.ledger_audit import LedgerFault
+from trace.services.ledger_audit import Known, LedgerFault, LedgerNote
+from trace.services.outside import Outside
 from trace.web.context import app_db, app_settings
 
 ledger = TraceGroup("ledger", help="账本 The ledger: verify.")
-
-_KNOWN = re.compile(r"([0-9]{1,15}):([0-9a-f]{64})", re.ASCII)
 
 
 @ledger.command("verify")
@@ -23,35 +24,47 @@ _KNOWN = re.compile(r"([0-9]{1,15}):([0-9a-f]{64})", re.ASCII)
     "--known",
     default="",
     metavar="ENTRIES:ROOT",
-    help="以前记下的条数和树根，查历史有没有被整体改写 An earlier answer of this command, kept elsewhere.",
+    help="以前记下或标签上印的条数和树根（至少 16 位），查历史有没有被整体改写 "
+    "An earlier answer of this command, or what a label sheet says (16 digits or more).",
 )
-def verify(known: str) -> Answer:
+@click.option("--all", "every", is_flag=True, help="列出全部问题 Name every fault, not the first alone.")
+def verify(known: str, every: bool) -> Answer:
     """逐条核对账本、附件和汇总，有错即指出第几条 Check entries, records, attachments, sums; name the first fault.
 
     Exit code 0 if all stands as it was recorded, 1 if not.
     """
-    noted = _KNOWN.fullmatch(known)
-    if known and noted is None:
-        raise click.BadParameter("ENTRIES:ROOT", param_hint="--known")
+    settings = app_settings()
     with app_db().read() as session:
-        report = ledger_audit.verify(session, (int(noted[1]), noted[2]) if noted else None)
+        report = ledger_audit.verify(
+            session,
+            _noted(known),
+            every=every,
+            outside=_outside(settings),
+            workers=len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1,
+        )
+        faults = list(report.faults)
+        if every or not faults:
+            faults += ledger_audit.secrets(session, settings.master_key)
         # A damaged database cannot be asked for its attachments.
-        lost = attachment.check(session, app_settings()) if report.fault is None else []
-        differing = projection_audit.check(session) if report.fault is None else []
-    sound = report.fault is None and not lost and not differing
+        lost = attachment.check(session, settings) if not faults else []
+        differing = projection_audit.check(session) if not faults else []
+    sound = not faults and not lost and not differing
     data = {
         "ok": sound,
         "entries": report.entries,
         "root": report.root,
-        "fault": asdict(report.fault) | {"message": _said(report.fault)} if report.fault else None,
+        "fault": _fault(faults[0]) if faults else None,
+        "faults": [_fault(one) for one in faults],
+        "notes": [asdict(one) | {"message": _said(one)} for one in report.notes],
         "attachments": [asdict(one) for one in lost],
         "projections": [asdict(one) for one in differing],
     }
-    if report.fault is not None:
-        return Answer(_told(report.fault), data, REFUSED)
+    if faults:
+        return Answer("\n".join(_told(one) for one in faults), data, REFUSED)
     lines = [
         f"条数 entries  {report.entries}",
         f"树根 root     {report.root}",
+        *(f"附注 note     {_said(one)}" for one in report.notes),
         *(f"附件 attachment {one.attachment_id} {one.kind}: {one.sha256}" for one in lost),
         *(
             f"汇总与记录不符 differs from the records: {one.table} {one.subject_id} {one.figure}"
@@ -62,7 +75,26 @@ def verify(known: str) -> Answer:
     return Answer("\n".join(lines), data, 0 if sound else REFUSED)
 
 
-def _said(fault: LedgerFault) -> str:
+def _noted(known: str) -> Known | None:
+    if not known:
+        return None
+    found = printed_root.read(known)
+    if found is None:
+        raise click.BadParameter("ENTRIES:ROOT", param_hint="--known")
+    return Known(*found)
+
+
+def _outside(settings: Settings) -> str:
+    """The checkpoint kept outside the database, if there is one and it can be read."""
+    kept = Outside(settings.checkpoints).read()
+    return kept.note if kept else ""
+
+
+def _fault(fault: LedgerFault) -> dict[str, object]:
+    return asdict(fault) | {"message": _said(fault)}
+
+
+def _said(fault: LedgerFault | LedgerNote) -> str:
     chinese, english = MESSAGES[fault.code]
     return (english if language() == "en" else chinese).format_map(asdict(fault))
 

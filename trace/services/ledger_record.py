@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import Session
@@ -16,38 +17,59 @@ from trace.ledger.commitment import Value
 from trace.ledger.envelope import UNSIGNED, Envelope, sealed_whole
 from trace.services.ledger_rows import UNREADABLE, Row, plain, rows
 from trace.tables import Erasure, LedgerOpening
-from trace.tables.ledgered import LEDGERED, Ledgered, fields, payload
+from trace.tables.ledgered import LEDGERED, fields, payload
 
 OPENING = LedgerOpening.__table__  # type: ignore[attr-defined]
 ERASURE = Erasure.__table__  # type: ignore[attr-defined]
 
 
-def payloads(session: Session, entries: Iterable[tuple[Row, Envelope]]) -> dict[int, str]:
-    """The payload of each entry's record as it stands now, by entry number; none where it cannot be read.
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """An entry's row and all that checking it needs: the rows it vouches for, as far as they can be read now."""
 
-    A field may be missing only if an erasure of it is entered (trace.tables.erasure), and then must be.
-    """
-    wanted: dict[str, list[tuple[Row, Envelope]]] = defaultdict(list)
-    for entry, envelope in entries:
-        wanted[envelope.subject].append((entry, envelope))
-    made: dict[int, str] = {}
-    for name, members in wanted.items():
+    entry: Row
+    records: Sequence[Row]
+    parts: Mapping[str, list[Row]]
+    erasures: Sequence[Row]
+    openings: Sequence[Row]
+
+
+def gather(session: Session, entries: Sequence[Row]) -> list[Behind]:
+    """What stands behind these entries, in their order."""
+    wanted: dict[str, list[int]] = defaultdict(list)
+    for entry in entries:
+        wanted[entry["subject"]].append(entry["subject_id"])
+    seqs = [entry["seq"] for entry in entries]
+    opened = [entry["seq"] for entry in entries if not entry["salt"]]
+    erasures = rows(session, ERASURE, "seq", seqs)
+    openings = rows(session, OPENING, "seq", opened) if opened else {}
+    records, parts = {}, {}
+    for name, ids in wanted.items():
         subject = LEDGERED.get(name)
-        if subject is None:
-            continue
-        ids = [envelope.subject_id for _, envelope in members]
-        records = rows(session, subject.table, "id", ids)
-        parts = {table.name: rows(session, table, key, ids) for table, key in subject.parts}
-        erasures = rows(session, ERASURE, "seq", [envelope.seq for _, envelope in members])
-        opened = [envelope.seq for entry, envelope in members if not entry["salt"]]
-        openings = rows(session, OPENING, "seq", opened) if opened else {}
-        for entry, envelope in members:
-            seq = envelope.seq
-            left = _Left(erasures.get(seq, ()), openings.get(seq, ()))
-            value = _payload(subject, entry, envelope, records, parts, left)
-            if value is not None:
-                made[seq] = value
-    return made
+        if subject is not None:
+            records[name] = rows(session, subject.table, "id", ids)
+            parts[name] = {table.name: rows(session, table, key, ids) for table, key in subject.parts}
+    return [
+        Behind(
+            entry,
+            records.get(entry["subject"], {}).get(entry["subject_id"], ()),
+            {
+                name: found.get(entry["subject_id"], [])
+                for name, found in parts.get(entry["subject"], {}).items()
+            },
+            erasures.get(entry["seq"], ()),
+            openings.get(entry["seq"], ()),
+        )
+        for entry in entries
+    ]
+
+
+def payloads(session: Session, entries: Iterable[tuple[Row, Envelope]]) -> dict[int, str]:
+    """The payload of each entry's record as it stands now, by entry number; none where it cannot be read."""
+    given = list(entries)
+    now = gather(session, [row for row, _ in given])
+    made = {envelope.seq: payload_of(one, envelope) for one, (_, envelope) in zip(now, given, strict=True)}
+    return {seq: value for seq, value in made.items() if value is not None}
 
 
 class _Left:
@@ -65,6 +87,8 @@ class _Left:
 
         What the law wants kept cannot be made to vanish by declaring it: not even by who holds the keys.
         """
+        if not self._erasures:
+            return True
         kept_until = dates.keep_until(dates.local_day(datetime.fromisoformat(recorded)))
         for line in self._erasures:
             over = dates.local_day(line["recorded_at"]) > kept_until
@@ -92,6 +116,8 @@ class _Left:
                 made[name] = line["digest"]
             else:
                 made[name] = commitment.digest(bytes.fromhex(salt), name, values[name])
+            if made[name] != line["digest"]:
+                raise ValueError("an opening that does not fit its field")
         if erased != self.declared() or not erased or not values.keys() <= made.keys():
             raise ValueError("not what was declared as erased")
         _refuse_standing(subject, erased, values)
@@ -104,18 +130,15 @@ def _refuse_standing(subject: str, erased: set[str], values: Mapping[str, Value]
             raise ValueError("something stands where a field was erased")
 
 
-def _payload(
-    subject: Ledgered,
-    entry: Row,
-    envelope: Envelope,
-    records: Mapping[int, list[Row]],
-    parts: Mapping[str, Mapping[int, list[Row]]],
-    left: _Left,
-) -> str | None:
-    identity = envelope.subject_id
+def payload_of(behind: Behind, envelope: Envelope) -> str | None:
+    """The payload of an entry's record as it stands now; None where it cannot be read.
+
+    A field may be missing only if an erasure of it is entered (trace.tables.erasure), and then must be.
+    """
+    entry, left = behind.entry, _Left(behind.erasures, behind.openings)
     try:
-        [record] = records.get(identity, [])
-        belonging = {table.name: parts[table.name].get(identity, []) for table, _ in subject.parts}
+        subject = LEDGERED[envelope.subject]
+        [record] = behind.records
         row = plain(record, subject.table)
         if not left.lawful(subject.table.name, row.get("stage", ""), envelope.recorded):
             return None
@@ -123,10 +146,10 @@ def _payload(
             if left.declared():
                 return None
             if envelope.version == UNSIGNED:
-                return sealed_whole(entry["salt"], payload(subject, row, belonging))
-            values = fields(subject, row, belonging)
+                return sealed_whole(entry["salt"], payload(subject, row, behind.parts))
+            values = fields(subject, row, behind.parts)
             return commitment.payload(commitment.digests(bytes.fromhex(entry["salt"]), values))
-        now = commitment.payload(left.digests(subject.table.name, fields(subject, row, belonging)))
+        now = commitment.payload(left.digests(subject.table.name, fields(subject, row, behind.parts)))
         if envelope.version == UNSIGNED:
             # Its entry hashed the record whole, with what is gone: the entry of the erasure vouches for the rest.
             return envelope.payload if now == left.rest() else None

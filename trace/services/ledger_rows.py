@@ -14,7 +14,7 @@ from trace.tables.ledgered import payload_columns
 
 # What reading a damaged row can raise: the driver's errors, our types' refusal of a wrong spelling, and what
 # a value of a wrong type does to code that trusted it.
-UNREADABLE = (SQLAlchemyError, ValueError, TypeError, AttributeError, KeyError)
+UNREADABLE = (SQLAlchemyError, ValueError, TypeError, AttributeError, KeyError, RecursionError)
 
 Row = Mapping[str, Any]
 

@@ -41,11 +41,56 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "entry {seq} does not follow its batch's entry before: one was taken out or put in between",
     ),
     "ledger.batch-index": (
-        "批次与账本条目的对照表被改动",
-        "the list of which entries are about which batch was changed",
+        "批次与账本条目的对照表被改动（{detail}）",
+        "the list of which entries are about which batch was changed ({detail})",
     ),
     "ledger.node-changed": (
         "账本哈希树从第 {seq} 条起的中间结点被改动",
         "a kept hash of the tree over the entries from {seq} on was changed",
+    ),
+    "ledger.head-changed": (
+        "账本末端的记录（条数、边缘哈希）被改动",
+        "what is kept of the ledger's end (its size, its last hashes) was changed",
+    ),
+    "ledger.opening-changed": (
+        "第 {seq} 条没有依法删除的内容，却有删除后才有的开封资料（{detail}）",
+        "entry {seq} has openings ({detail}) although nothing was erased from its record",
+    ),
+    "ledger.checkpoint-changed": (
+        "保存的检查点（{detail}）被改动，或不是本账本签的",
+        "a kept checkpoint ({detail}) was changed, or this log did not sign it",
+    ),
+    "ledger.cosignature-changed": (
+        "保存的见证签名（第 {detail} 号）被改动",
+        "a kept cosignature (number {detail}) was changed",
+    ),
+    "ledger.stamp-changed": (
+        "保存的时间戳（第 {detail} 号）被改动",
+        "a kept time stamp (number {detail}) was changed",
+    ),
+    "ledger.secret-changed": (
+        "密钥 {detail} 的私钥打不开，或与公钥不是一对：被换过，或主密钥不是封存时的那一把",
+        "the private part of key {detail} cannot be opened or does not fit the public one: it was swapped, or the "
+        "master key is another",
+    ),
+    "ledger.note-late": (
+        "{count} 条是事后补录的（最早第 {first} 条）",
+        "{count} entries were recorded late (the first: {first})",
+    ),
+    "ledger.note-clock": (
+        "{count} 条的记录时间早于前一条：时钟倒走过（最早第 {first} 条）",
+        "{count} entries were recorded earlier than the entry before: the clock ran backwards (the first: {first})",
+    ),
+    "ledger.note-unsigned": (
+        "{count} 条是单位签名启用以前的，没有签名（最早第 {first} 条）",
+        "{count} entries are of before organisations signed, and bear no signature (the first: {first})",
+    ),
+    "ledger.note-leaked": (
+        "{count} 条用的密钥后来报告已泄露（最早第 {first} 条）",
+        "{count} entries are signed with a key that was reported leaked since (the first: {first})",
+    ),
+    "ledger.note-erased": (
+        "{count} 条有内容依法删除（最早第 {first} 条）",
+        "something was lawfully erased from {count} entries (the first: {first})",
     ),
 }
