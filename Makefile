@@ -10,7 +10,7 @@ endif
 export PORT ?= 5000
 FLASK := $(BIN)/python -m flask --app wsgi
 
-.PHONY: help env demo run test lint format bench screenshots lock clean
+.PHONY: help env demo run test lint format bench verifier screenshots lock clean
 
 help: ## 列出各项命令 List these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -46,6 +46,10 @@ format: ## 整理代码格式 Format the code and mend what ruff can mend
 bench: ## 性能测量表 The measured table and bench/results.json
 	@tools/environment dev
 	@$(BIN)/python -m bench
+
+verifier: ## 证据包核验程序，单个文件 build/verify.pyz The bundle verifier as one file
+	@tools/environment run
+	@$(BIN)/python tools/verify_pyz.py
 
 screenshots: ## 各页面截图 Pages at phone and desktop width, into screenshots/
 	@tools/environment dev

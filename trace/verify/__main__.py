@@ -47,10 +47,12 @@ def main(words: Sequence[str] | None = None) -> int:
             Path(asked.report).write_text(page, "utf-8")
         except OSError as error:
             return _usage(lang, "unwritable", file=shown(asked.report), why=error.strerror or str(error))
-    if asked.json:
-        print(json.dumps(finding.data(lang), ensure_ascii=False, indent=2))
-    else:
-        print("\n".join(told(finding, lang)))
+    data = json.dumps(finding.data(lang), ensure_ascii=False, indent=2) if asked.json else ""
+    try:
+        print(data or "\n".join(told(finding, lang)), flush=True)
+    except BrokenPipeError:
+        # Whoever reads has seen enough; what Python would flush at the end goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return OK if finding.fault is None else WRONG
 
 

@@ -10,10 +10,15 @@ _TITLES = {"recall": ("召回", "Recall"), "freeze": ("冻结", "Freeze")}
 
 
 def stops(story: Story, subject: str) -> str:
-    """Recalls and freezes of the family, open ones as alerts; those of the batch itself first."""
+    """Recalls and freezes of the family, open ones as alerts and first."""
     found = [record for kind in _ENDS for record in story.of(kind)]
     ends = {kind: story.by(table_name, key) for kind, (table_name, key) in _ENDS.items()}
-    ordered = sorted(found, key=lambda one: (story.number_of(one.number("batch_id")) != subject, one.seq))
+
+    def rank(one: Record) -> tuple[bool, bool, int]:
+        ended = one.envelope.subject_id in ends[one.envelope.subject]
+        return ended, story.number_of(one.number("batch_id")) != subject, one.seq
+
+    ordered = sorted(found, key=rank)
     return "".join(
         _stop(story, record, ends[record.envelope.subject].get(record.envelope.subject_id, []))
         for record in ordered
