@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -15,56 +15,19 @@ from sqlalchemy import Connection, Table, delete, insert, select, update
 from sqlmodel import Session
 
 from tests.support.forging import regrow, resigned
-from tests.support.makers import MASTER, World, make_world, new_event
+from tests.support.ledger_case import MARK, Case, filled
+from tests.support.makers import MASTER, World, make_world
 from tests.support.opened import opened
 from tests.support.tampering import behind, record_span, settled
-from trace.config import Settings
 from trace.db import Database
 from trace.ledger import merkle
-from trace.services import attachment, event, ledger, ledger_audit, operation
-from trace.services.attachment import Checked
+from trace.services import ledger, ledger_audit
 from trace.services.ledger import ENTRY, HEAD
 from trace.services.ledger_audit import Known, LedgerFault, LedgerReport
 from trace.tables.ledgered import LEDGERED
 
-MARK = "示例标记库房"
 EVENT = LEDGERED["event"].table
 INPUT, CARRIED = LEDGERED["operation"].parts[0][0], LEDGERED["event"].parts[0][0]
-
-
-@dataclass(frozen=True)
-class Case:
-    """A world whose ledger holds a corrected event, a split, and an event with an attachment."""
-
-    world: World
-    event_id: int
-    entry: int
-    split_entry: int
-    carrier_id: int
-    carrier_entry: int
-
-    @property
-    def db(self) -> Database:
-        return self.world.db
-
-
-def filled(world: World, folder: Path) -> Case:
-    number = world.ready()
-    wrong = world.record(number, "storage", date(2026, 8, 23))
-    right = new_event("storage", date(2026, 8, 23), facts={"place": MARK}, place="示例镇")
-    with world.write() as session:
-        put = event.correct(session, world.coop, wrong.event_id, right, "写错了库房")
-    outputs = (operation.Output(world.product_id, 30_000), operation.Output(world.product_id, 10_000))
-    with world.write() as session:
-        given = operation.NewOperation("split", ((number, 40_000),), outputs, date(2026, 8, 24))
-        split = operation.operate(session, world.coop, given)
-    with world.write() as session:
-        photo = Checked(b"not really a photo", "image/jpeg", 4, 3, "示例照片")
-        stored = attachment.store(session, world.coop, Settings(instance=folder), photo)
-        files = (event.Attached(stored.id, "入库照片"),)
-        carried = new_event("storage", date(2026, 8, 25), attachments=files)
-        carrier = event.record(session, world.coop, number, carried)
-    return Case(world, put.event_id, put.entry, split.entry, carrier.event_id, carrier.entry)
 
 
 @pytest.fixture
