@@ -10,6 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlmodel import col, select
 
 from tests.crash.installation import Installation
 from tests.support.makers import MASTER
@@ -17,6 +18,7 @@ from tests.support.processes import is_root
 from trace.core import clock
 from trace.jobs.handlers import folder
 from trace.services import key
+from trace.tables import Run
 
 COUNT = 300  # labels: a PDF of 140 kB
 
@@ -130,13 +132,16 @@ def test_a_key_retired_between_deciding_and_drawing_still_signs_what_was_decided
     folder(installed.settings).unlink()
     db = installed.database()
     with db.write() as session:
-        [known] = key.all_known(session)
-        key.end(session, None, known.public.key_id, "retired", "换新钥匙")
+        old = session.exec(select(Run)).one().key_id
+        key.end(session, None, old, "retired", "换新钥匙")
     printed(installed)
     answer = installed.print_labels("two", 5)
     assert answer["code"] == 0, answer
     with db.read() as session:
-        assert len(key.all_known(session)) == 2
+        assert [run.key_id == old for run in session.exec(select(Run).order_by(col(Run.id))).all()] == [
+            True,
+            False,
+        ]
 
 
 def test_a_key_revoked_between_deciding_and_drawing_hands_nothing_out(installed: Installation) -> None:
@@ -145,10 +150,8 @@ def test_a_key_revoked_between_deciding_and_drawing_hands_nothing_out(installed:
     folder(installed.settings).unlink()
     db = installed.database()
     with db.write() as session:
-        [known] = key.all_known(session)
-        key.end(
-            session, None, known.public.key_id, "revoked", "钥匙泄露", since=clock.now() - timedelta(hours=1)
-        )
+        signing = session.exec(select(Run)).one().key_id
+        key.end(session, None, signing, "revoked", "钥匙泄露", since=clock.now() - timedelta(hours=1))
     refused(installed.print_labels("one", COUNT), "run.key-revoked")
     assert not installed.out("one").exists()
     assert installed.stage("one") != "taken"

@@ -122,10 +122,13 @@ def test_void_and_inactive_cartons_say_so(db: Database) -> None:
 
 def test_labels_of_a_key_revoked_before_are_forged_cartons_too(world: World) -> None:
     boxes = cartons(world, world.ready(), None, count=1).run_id
+    with world.db.read() as session:
+        [url] = run.urls(session, session.get_one(Run, boxes), MASTER)
     with world.write() as session:
         row = session.get_one(Run, boxes)
         key.end(session, None, row.key_id, "revoked", "示例：失窃", datetime(2020, 1, 1, tzinfo=UTC))
-    assert look(world, boxes, 1).verdict == "forged"
+    with world.db.read() as session:
+        assert scan.look(session, url.rpartition("/c/")[2]).verdict == "forged"
 
 
 def test_an_opened_carton_says_when_and_why_and_its_chain_has_the_step(world: World) -> None:

@@ -237,11 +237,12 @@ def test_labels_of_a_key_revoked_from_before_the_run_stay_in_the_drawer(
 ) -> None:
     run_id = ask(world, number, 2)
     path = released(db, world, run_id, tmp_path)
+    with db.read() as session:
+        url = next(run.urls(session, session.get_one(Run, run_id), MASTER))
     end_key(world, "revoked", since)
     with refused(db, "run.key-revoked"), world.write() as session:
         sheet.hand_out(session, world.coop, run_id, path)
     with db.read() as session:
-        url = next(run.urls(session, session.get_one(Run, run_id), MASTER))
         assert scan.look(session, url.rpartition("/")[2]).verdict == "forged", "as a scan would say"
 
 

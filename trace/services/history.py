@@ -10,13 +10,14 @@ from sqlmodel import Session, col, select
 
 from trace.core.policy import Action, Actor
 from trace.services import batch as batches
-from trace.services import certificate, find, operation, ranges, run, sheet
+from trace.services import certificate, erasure_view, find, operation, ranges, run, sheet
 from trace.services.balance import INTAKE, OUTLET
 from trace.services.history_events import Line, lines
 from trace.services.history_tree import Node, ancestry, descent
 from trace.services.ledger import entries_of
 from trace.services.names import organisation_names, people_names
 from trace.services.operation import Kinship
+from trace.services.public_view import ErasureView
 from trace.tables import (
     Audit,
     Batch,
@@ -122,6 +123,7 @@ class History:
     printings: tuple[Printing, ...]
     stops: tuple[Stop, ...]
     acts: tuple[tuple[Audit, str, str], ...]
+    erasures: tuple[tuple[ErasureView, int], ...]
 
     @property
     def destinations(self) -> tuple[Line, ...]:
@@ -165,6 +167,7 @@ def of_batch(session: Session, actor: Actor | None, number: str) -> History:
         printings=tuple(_printings(session, [row, *batches.descendants(session, row)])),
         stops=tuple(sorted(_stops(session, family), key=lambda stop: stop.since)),
         acts=_acts(session, row, made),
+        erasures=tuple(erasure_view.of_family(session, family)),
     )
 
 

@@ -9,6 +9,7 @@ from itertools import groupby
 
 from flask import Flask
 
+from trace.core import printed_root as roots
 from trace.core import quantity
 from trace.core.errors import InvalidInputs, TraceError
 from trace.services.public_view import StepView
@@ -56,6 +57,11 @@ def code_groups(digits: str, size: int = 4) -> str:
     return " ".join(digits[start : start + size] for start in range(0, len(digits), size))
 
 
+def printed_root(ledger: tuple[int | None, str | None]) -> str:
+    """The ledger as sheets and certificates carry it: 账本 12,345 · 3f2a 9c01 …; "" for what was made before."""
+    return roots.shown(*ledger, lang())
+
+
 def dial(number: str) -> str:
     """A telephone number as a tel: link wants it, without the words people write around it."""
     return re.sub(r"[^0-9+*#-]", "", number)
@@ -90,13 +96,18 @@ def folded_by_stage(steps: Iterable[StepView]) -> list[tuple[list[StepView], lis
     runs = []
     for _, group in groupby(steps, key=lambda step: step.stage):
         records = list(group)
-        plain = [step for step in records[1:] if not (step.late_days or step.corrected_by or step.corrects)]
+        plain = [step for step in records[1:] if not _remarkable(step)]
         folded = plain if len(plain) >= LEAST_FOLDED else []
         runs.append(([step for step in records if step not in folded], folded))
     return runs
 
 
+def _remarkable(step: StepView) -> bool:
+    return bool(step.late_days or step.clock or step.corrected_by or step.corrects or step.erasures)
+
+
 def init_app(app: Flask) -> None:
     """Register the filters under their own names."""
-    for function in (day, when, grams, listed, code_groups, dial, refusals, about, said, folded_by_stage):
+    plain = (day, when, grams, listed, code_groups, printed_root, dial)
+    for function in (*plain, refusals, about, said, folded_by_stage):
         app.jinja_env.filters[function.__name__] = function

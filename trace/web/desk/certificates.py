@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from trace.core import certificate as wording
 from trace.core.errors import Conflict, InvalidInput, TraceError
 from trace.core.policy import Action
-from trace.services import certificate, find
+from trace.services import certificate, erasure_view, find, ledger
 from trace.tables.base import key_of
 from trace.web.auth import current_actor, needs
 from trace.web.context import app_db
@@ -86,11 +86,14 @@ def certificate_page(certificate_id: int) -> tuple[str, int]:
         row = find.certificate(session, current_actor(), certificate_id)
         found = find.batch_of(session, row.batch_id)
         newest = certificate.of_batch(session, found)[0]
+        entry = ledger.entry_of(session, "certificate", certificate_id) or 0
+        erasures = erasure_view.of_entries(session, [entry]).get(entry, ())
     content = certificate.content_of(row)
     return page(
         "certificates/paper",
         row=row,
         batch=found,
+        erasures=erasures,
         replaced=key_of(newest) != certificate_id,
         edition=wording.TEMPLATES[content.template],
         lines=wording.lines(content, lang()),
