@@ -205,6 +205,20 @@ def holders(session: Session) -> tuple[Holder, ...]:
     return tuple(sorted(found, key=lambda one: -one.size))
 
 
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """What outside witnesses hold of one batch: its newest entry, and how many witnesses hold a tree with it.
+
+    `newest` hold the whole ledger of `ledger` entries, the farthest witness holds the first `size` (0: nobody any).
+    """
+
+    entry: int | None
+    witnesses: int
+    newest: int
+    size: int
+    ledger: int
+
+
 class Summary:
     """Remembers who holds what, for as long as no cosignature arrives and no witness comes or goes.
 
@@ -226,6 +240,14 @@ class Summary:
             with self._lock:
                 self._known = known
         return Witnessed(int(marks[0]), known[1])
+
+    def covered(self, session: Session, number: str) -> Covered:
+        """How far witnesses vouch for what the ledger says about a batch."""
+        entry = newest_entry(session, number)
+        found = self.witnessed(session)
+        return Covered(
+            entry, 0 if entry is None else found.covering(entry + 1), found.newest, found.size, found.ledger
+        )
 
 
 _MARKS = select(

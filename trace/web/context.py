@@ -9,6 +9,7 @@ from flask import current_app
 from trace.config import Settings
 from trace.db import Database
 from trace.services.page_cache import PageCache
+from trace.services.witness import Summary
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,7 @@ class App:
     db: Database
     settings: Settings
     pages: PageCache = field(default_factory=PageCache)
+    witnesses: Summary = field(default_factory=Summary)
 
 
 def this_app() -> App:

@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request, url_for
+from sqlmodel import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from labels import digits as printed_digits
@@ -19,8 +20,9 @@ from trace.core.errors import NotFound
 from trace.core.verdict import Verdict, proves, words
 from trace.services import carton_view, pages, scan
 from trace.services.public_carton import NOWHERE, Places
-from trace.services.public_view import BatchPage, BrandPage, ScanView
+from trace.services.public_view import BatchPage, BatchView, BrandPage, ScanView
 from trace.services.scan import Reader
+from trace.services.witness import Covered
 from trace.web.context import app_db, app_settings, this_app
 from trace.web.csrf import SIGN_IN_COOKIE
 from trace.web.errors import wants_json
@@ -54,16 +56,18 @@ def plain(value: Any) -> Any:
     return value
 
 
-def item_answer(view: ScanView, digits: str, **more: Any) -> Response:
+def item_answer(view: ScanView, digits: str, outside: Covered | None = None, **more: Any) -> Response:
     """The verdict on a label as a page, or as JSON of the same content; its status and caching by verdict.
 
-    `more` is for the page alone: an answer to what its reader sent.
+    `outside` says how far witnesses vouch for the batch; `more` is for the page alone: an answer to what its reader
+    sent.
     """
     verdict = Verdict(view.verdict)
     said = words(verdict, lang())
     if wants_json():
         data = plain(view)
         data["events"] = data.pop("chain")
+        data["witnessed"] = plain(outside)
         del data["http_status"]
         response = jsonify({**data, **said._asdict()})
     else:
@@ -75,6 +79,7 @@ def item_answer(view: ScanView, digits: str, **more: Any) -> Response:
             sign=verdict.icon,
             proves=proves(lang()),
             digits=digits,
+            outside=outside,
             **more,
         )
         response = make_response(page)
@@ -83,7 +88,9 @@ def item_answer(view: ScanView, digits: str, **more: Any) -> Response:
     return response
 
 
-def batch_answer(page: BatchPage, *, typed: bool = False, places: Places = NOWHERE) -> Response:
+def batch_answer(
+    page: BatchPage, outside: Covered | None = None, *, typed: bool = False, places: Places = NOWHERE
+) -> Response:
     """A batch's public record as a page or as JSON; `typed` digits led here, which prove nothing.
 
     `places` says what the carton with those digits holds, or in which carton their item lies.
@@ -91,13 +98,19 @@ def batch_answer(page: BatchPage, *, typed: bool = False, places: Places = NOWHE
     if wants_json():
         data = plain(page)
         data["events"] = data.pop("chain")
+        data["witnessed"] = plain(outside)
         if typed:
             data |= plain(places)
         response = jsonify(data)
     else:
         response = make_response(
             render_template(
-                "verify/batch.html", page=page, typed=typed, inside=places.carton, homes=places.packed_in
+                "verify/batch.html",
+                page=page,
+                outside=outside,
+                typed=typed,
+                inside=places.carton,
+                homes=places.packed_in,
             )
         )
     response.headers["Cache-Control"] = FRESH
@@ -119,6 +132,11 @@ def typed_answer(value: str = "", error: str = "", status: int = 200) -> Respons
     response = make_response(render_template("verify/typed.html", value=value[:60], error=error), status)
     response.headers["Cache-Control"] = FRESH
     return response
+
+
+def covered(session: Session, batch: BatchView | None) -> Covered | None:
+    """How far outside witnesses vouch for a batch; asked each time, for a cosignature changes no kept page."""
+    return None if batch is None else this_app().witnesses.covered(session, batch.number)
 
 
 def reader() -> Reader:
@@ -151,7 +169,8 @@ def item(digits: str) -> Response:
     """The verdict on a scanned label; writes nothing, because chat programs fetch links before people do."""
     with app_db().read() as session:
         view = scan.look(session, digits, reader=reader(), secret=_secret(), cache=this_app().pages)
-    return item_answer(view, digits)
+        outside = covered(session, view.batch)
+    return item_answer(view, digits, outside)
 
 
 @bp.post("/c/<digits>/seen")
@@ -183,6 +202,7 @@ def typed() -> AnyResponse:
         with app_db().read() as session:
             page = pages.batch_page(session, scan.item_page(session, code.run, code.item))
             places = carton_view.places(session, code.run, code.item)
+            outside = this_app().witnesses.covered(session, page.batch.number)
     except MalformedCode as error:
         if wants_json():
             raise
@@ -191,7 +211,7 @@ def typed() -> AnyResponse:
         if wants_json():
             raise
         return typed_answer(value, error.message(lang()), 404)
-    return batch_answer(page, typed=True, places=places)
+    return batch_answer(page, outside, typed=True, places=places)
 
 
 @bp.get("/batch/<number>")
@@ -199,7 +219,8 @@ def batch(number: str) -> Response:
     """A batch's public chain."""
     with app_db().read() as session:
         page = pages.batch_page(session, number)
-    return batch_answer(page)
+        outside = this_app().witnesses.covered(session, page.batch.number)
+    return batch_answer(page, outside)
 
 
 @bp.get("/b/<slug>")

@@ -13,11 +13,12 @@ from trace.core.pin import words
 from trace.services import pin, scan
 from trace.services.pin import PinAnswer
 from trace.services.public_view import ScanView
+from trace.services.witness import Covered
 from trace.web.context import app_db, app_settings, this_app
 from trace.web.errors import wants_json
 from trace.web.filters import day
 from trace.web.i18n import lang
-from trace.web.verify import item_answer, plain
+from trace.web.verify import covered, item_answer, plain
 
 bp = Blueprint("verify_pin", __name__)
 
@@ -29,8 +30,9 @@ def ask(digits: str) -> AnyResponse:
         return page_of_label(digits)
     with app_db().read() as session:
         view = scan.look(session, digits, cache=this_app().pages)
+        outside = covered(session, view.batch)
     if view.item is None:
-        return item_answer(view, digits)
+        return item_answer(view, digits, outside)
     try:
         with app_db().write(ledger=False) as session:
             answer = pin.ask(
@@ -39,8 +41,8 @@ def ask(digits: str) -> AnyResponse:
     except InvalidInput as error:
         if wants_json():
             raise
-        return _page(view, digits, 422, pin_error=error)
-    return _answered(view, digits, answer)
+        return _page(view, digits, 422, outside, pin_error=error)
+    return _answered(view, digits, answer, outside)
 
 
 @bp.get("/c/<digits>/pin")
@@ -57,7 +59,7 @@ def _typed() -> object:
     return sent.get("pin") if isinstance(sent, dict) else None
 
 
-def _answered(view: ScanView, digits: str, answer: PinAnswer) -> Response:
+def _answered(view: ScanView, digits: str, answer: PinAnswer, outside: Covered | None) -> Response:
     now = answer.pin
     said = words(answer.result, lang(), day=day(now.first_on), times=now.times, left=now.tries_left)
     if wants_json():
@@ -66,11 +68,11 @@ def _answered(view: ScanView, digits: str, answer: PinAnswer) -> Response:
         response.headers["Cache-Control"] = "no-store"
         return response
     told = {"pin_answer": said, "pin_tone": answer.result.tone, "pin_right": answer.result.right}
-    return _page(replace(view, pin=now), digits, 200, **told)
+    return _page(replace(view, pin=now), digits, 200, outside, **told)
 
 
-def _page(view: ScanView, digits: str, status: int, **more: Any) -> Response:
-    response = item_answer(view, digits, **more)
+def _page(view: ScanView, digits: str, status: int, outside: Covered | None, **more: Any) -> Response:
+    response = item_answer(view, digits, outside, **more)
     response.status_code = status
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -18,7 +18,7 @@ from trace.services.history_tree import Node
 from trace.services.oversight import LabelState
 from trace.services.public_carton import NOWHERE
 from trace.web.auth import current_actor, needs
-from trace.web.context import app_db
+from trace.web.context import app_db, this_app
 from trace.web.gov.frame import bp, page
 
 _LABEL = re.compile(r"([0-9]{1,8})-([0-9]{1,6})", re.ASCII)
@@ -40,6 +40,7 @@ def batch(number: str) -> tuple[str, int]:
             label = oversight.label(session, actor, int(asked[1]), int(asked[2]))
             places = carton_view.places(session, int(asked[1]), int(asked[2]))
         lines = carton_trace.lines(session, [one.run for one in found.printings])
+        outside = this_app().witnesses.covered(session, found.batch.number)
         affected = carton_trace.affected(session, [found.batch, *batches.descendants(session, found.batch)])
     return page(
         "batch",
@@ -48,6 +49,7 @@ def batch(number: str) -> tuple[str, int]:
         places=places,
         carton_lines=lines,
         affected=affected,
+        outside=outside,
         printed_at=clock.now(),
         up=branch(found.up, found.batch.number),
         down=branch(found.down, found.batch.number),

@@ -13,7 +13,7 @@ from trace.core.errors import NotFound
 from trace.core.policy import Action
 from trace.services import oversight, scan
 from trace.web.auth import current_actor, needs
-from trace.web.context import app_db
+from trace.web.context import app_db, this_app
 from trace.web.gov.frame import bp, page
 
 PAGE = 30
@@ -34,8 +34,15 @@ def home() -> tuple[str, int] | Response:
     with app_db().read() as session:
         rows = oversight.batches(session, actor, words, limit=PAGE + 1, skip=(number_of_page - 1) * PAGE)
         stops = oversight.open_stops(session, actor)
+        outside = this_app().witnesses.witnessed(session)
     return page(
-        "home", rows=rows[:PAGE], more=len(rows) > PAGE, words=words, number=number_of_page, stops=stops
+        "home",
+        rows=rows[:PAGE],
+        more=len(rows) > PAGE,
+        words=words,
+        number=number_of_page,
+        stops=stops,
+        outside=outside,
     )
 
 
