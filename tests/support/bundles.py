@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import struct
 import zipfile
@@ -15,11 +16,29 @@ from tests.services import upload_samples as samples
 from tests.support.makers import MASTER, World, make_world, new_certificate, new_event
 from trace.config import Settings
 from trace.db import Database
-from trace.ledger.note import VerifierKey
-from trace.services import attachment, bundle, certificate, event, freeze, operation, ranges, recall
+from trace.ledger.envelope import Envelope
+from trace.ledger.note import NoteSigner, VerifierKey
+from trace.services import (
+    attachment,
+    bundle,
+    certificate,
+    event,
+    freeze,
+    log_identity,
+    operation,
+    ranges,
+    recall,
+)
 from trace.services.database import open_database
 from trace.services.operation import NewOperation, Output
+from trace.verify.archive import CHECKPOINT, ENTRIES, LOG, MANIFEST, REPORT, WITNESSED
+from trace.verify.chain import Rows
 from trace.verify.check import Finding, check
+from trace.verify.line import Line, split
+from trace.verify.log_names import Log
+from trace.verify.manifest import Manifest
+from trace.verify.report import render
+from trace.verify.story import Record, Story
 
 DAY = date(2026, 9, 1)
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>&amp;\"'"
@@ -44,6 +63,11 @@ class Scene:
         out = io.BytesIO()
         made = bundle.write(self.world.db, self.settings, number or self.number, out, personal=personal)
         return out.getvalue(), made.vkey
+
+    def signer(self) -> NoteSigner:
+        """The log's own key."""
+        with self.world.db.read() as session:
+            return log_identity.signer(session, log_identity.in_force(session), MASTER)
 
 
 def settings_in(folder: Path, url: str) -> Settings:
@@ -183,3 +207,43 @@ def raw_zip(
             "<4s4H2LH", b"PK\x05\x06", 0, 0, told["count"], told["count"], told["size"], told["start"], 0
         )
     )
+
+
+def resealed(files: Mapping[str, bytes]) -> bytes:
+    """The bundle as somebody writes it who changed its files and knows the format: all that is not signed is put right."""
+    manifest = Manifest.parse(files[MANIFEST])
+    lines = [Line.parse(raw, number) for number, raw in enumerate(split([files[ENTRIES]]), 1)]
+    story, rows = Story(), Rows(frozenset(manifest.batches))
+    for line in lines:
+        envelope = Envelope.parse(line.text)
+        story.add(
+            Record(
+                envelope, {name: value for name, (_, value) in line.open.items()}, line.withheld, line.erased
+            )
+        )
+        for number, _ in envelope.batches:
+            if number in rows.numbers:
+                rows.last[number] = envelope.seq
+                rows.counts[number] = rows.counts.get(number, 0) + 1
+    kept = {name: data for name, data in files.items() if name not in (MANIFEST, REPORT)}
+    manifest = replace(
+        manifest,
+        entries=len(lines),
+        batches={number: (count, rows.last[number]) for number, count in rows.counts.items()},
+        files={name: (hashlib.sha256(data).hexdigest(), len(data)) for name, data in kept.items()},
+    )
+    note = files.get(WITNESSED, files[CHECKPOINT])
+    kept[REPORT] = render(manifest, story, Log.parse(files[LOG]), note).encode("utf-8")
+    told = hashlib.sha256(kept[REPORT]).hexdigest(), len(kept[REPORT])
+    manifest = replace(manifest, files={**manifest.files, REPORT: told})
+    return zipped({**kept, MANIFEST: manifest.text().encode("utf-8")})
+
+
+def lines_of(files: Mapping[str, bytes]) -> list[bytes]:
+    """The lines of entries.jsonl without their newlines."""
+    return files[ENTRIES].splitlines()
+
+
+def with_lines(files: Mapping[str, bytes], lines: list[bytes]) -> dict[str, bytes]:
+    """The files with other lines in entries.jsonl."""
+    return {**files, ENTRIES: b"".join(line + b"\n" for line in lines)}

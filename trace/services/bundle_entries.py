@@ -27,7 +27,7 @@ from trace.tables.ledgered import LEDGERED, fields, payload
 from trace.verify.check import MAX_LINES
 from trace.verify.fault import Fault
 from trace.verify.line import Line
-from trace.verify.story import Record
+from trace.verify.story import Record, must_show
 
 T = TypeVar("T")
 PAGE = 400
@@ -177,11 +177,13 @@ def _line(read: _Read, proof: tuple[bytes, ...], erased: Collection[str], *, per
     hidden = {
         name
         for name, value in read.values.items()
-        if not personal and withheld(envelope.subject, name, value, stage)
+        if not personal
+        and not must_show(envelope.subject, name)
+        and withheld(envelope.subject, name, value, stage)
     }
     if read.whole is not None:
         # Hashed whole, it is shown whole or not at all.
-        whole = None if hidden else (str(row["salt"]), read.whole)
+        whole = None if hidden and not must_show(envelope.subject, "*") else (str(row["salt"]), read.whole)
         return Line(envelope.seq, str(row["envelope"]), proof, whole=whole, by_field=False)
     salts: dict[str, str | None] = {one["field"]: one["salt"] for one in read.openings}
     digests: dict[str, str] = {one["field"]: one["digest"] for one in read.openings}

@@ -13,6 +13,8 @@ _COLUMNS = frozenset({("certificate", "contact"), ("plot", "geometry")})
 
 def withheld(subject: str, name: str, value: Value, stage: str = "") -> bool:
     """Whether a field stays out; `stage` is that of an event. A digest stands in, so all the rest still verifies."""
+    if value in ("", None):
+        return False
     if (subject, name) in _COLUMNS:
         return True
     # People write phone numbers into remarks whatever the form says.

@@ -120,3 +120,13 @@ def check_references(story: Story) -> None:
         for name, (table, number) in leans:
             if (table, number) not in story.records:
                 raise Fault("reference.lacks", entry=record.seq, field=name, table=table, id=number)
+
+
+def check_editions(story: Story) -> None:
+    """A brand's rules are there from the first edition on; Fault edition.lacks names the one that is not."""
+    editions = story.by("brand_rule", "brand_id")
+    for brand in story.of("brand"):
+        found = sorted(rule.number("edition") or 0 for rule in editions.get(brand.envelope.subject_id, ()))
+        for wanted, edition in enumerate(found or [-1], 1):
+            if edition != wanted:
+                raise Fault("edition.lacks", entry=brand.seq, edition=wanted)

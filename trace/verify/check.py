@@ -12,7 +12,7 @@ from trace.ledger.envelope import UNSIGNED
 from trace.ledger.note import VerifierKey
 from trace.verify import report
 from trace.verify.archive import ATTACHMENT, CHECKPOINT, ENTRIES, LOG, MANIFEST, REPORT, WITNESSED, Archive
-from trace.verify.chain import Rows, check_family, check_references
+from trace.verify.chain import Rows, check_editions, check_family, check_references
 from trace.verify.fault import Fault, shown
 from trace.verify.keys import Keys
 from trace.verify.line import Line, split
@@ -20,7 +20,7 @@ from trace.verify.log_names import Log
 from trace.verify.manifest import Manifest
 from trace.verify.remarks import Remark, remarks
 from trace.verify.seals import Seal, check_seal
-from trace.verify.story import Record, Story
+from trace.verify.story import Record, Story, must_show
 from trace.verify.words import LIMITS, PROVEN
 
 MAX_LINES = 50_000
@@ -107,7 +107,8 @@ class _Check:
         self.archive = Archive(file)
         self.manifest = Manifest.parse(self.archive.read(MANIFEST))
         self.keys = Keys()
-        self.unsigned = self.hidden = self.gone = 0
+        self.unsigned = self.gone = 0
+        self.hidden: list[str] = []
         self.rests: dict[int, str] = {}
         self.erased: dict[int, set[str]] = {}
 
@@ -140,14 +141,14 @@ class _Check:
         self._limits(seal, rows)
 
     def _files(self) -> None:
-        """The files inside are those of bundle.json, at their sizes."""
+        """The files inside are those of bundle.json."""
         inside = self.archive.members
         listed = {MANIFEST, *self.manifest.files}
         for name in sorted(inside.keys() ^ listed):
             raise Fault("file.unlisted" if name in inside else "archive.lacks", file=name)
-        for name, (digest, size) in self.manifest.files.items():
+        for name, (digest, _) in self.manifest.files.items():
             named = ATTACHMENT.fullmatch(name)
-            if inside[name].size != size or (named and named[1] != digest):
+            if named and named[1] != digest:
                 raise Fault("file.changed", file=name)
 
     def _entries(self, seal: Seal, rows: Rows) -> None:
@@ -170,6 +171,9 @@ class _Check:
         envelope = line.envelope()
         withheld = ("*",) if not line.by_field and line.whole is None else line.withheld
         record = Record(envelope, line.check_record(envelope), withheld, line.erased)
+        for name in (*record.withheld, *record.erased):
+            if must_show(envelope.subject, name):
+                raise Fault("record.hidden", entry=record.seq, field=name)
         if record.key in self.story.records:
             raise Fault("entry.twice", entry=record.seq, table=envelope.subject, id=envelope.subject_id)
         self.keys.check(record)
@@ -179,7 +183,7 @@ class _Check:
             self.unsigned += 1
             if line.by_field:
                 self.rests[line.seq] = line.payload()
-        self.hidden += len(withheld)
+        self.hidden += [f"{record.seq} {name}" for name in withheld]
         self.gone += len(line.erased)
 
     def _family(self, rows: Rows) -> None:
@@ -187,8 +191,15 @@ class _Check:
         for number in sorted(family ^ self.manifest.batches.keys()):
             raise Fault("family.batch", batch=number)
         check_references(self.story)
+        check_editions(self.story)
+        if not any(self._is_this_log(record) for record in self.story.of("log_identity")):
+            raise Fault("log.unnamed", origin=self.manifest.origin)
         self.finding.prove("rows", count=len(family), batch=shown(self.manifest.batch))
         self.finding.prove("family", count=len(family), batch=shown(self.manifest.batch))
+
+    def _is_this_log(self, record: Record) -> bool:
+        named = record.text("origin") == self.manifest.origin
+        return named and record.text("public_key") == self.log_key.public.hex()
 
     def _erasures(self) -> None:
         """Nothing is missing as erased that no entry says was erased."""
@@ -234,9 +245,10 @@ class _Check:
 
     def _digests(self) -> None:
         """Each file as bundle.json has it; after all else, so that what is wrong inside a file is named first."""
-        for name, (digest, _) in sorted(self.manifest.files.items()):
+        for name, (digest, size) in sorted(self.manifest.files.items()):
             # The attachments were hashed already: their names are their digests.
-            if not ATTACHMENT.fullmatch(name) and self.archive.sha256(name) != digest:
+            same = ATTACHMENT.fullmatch(name) or self.archive.sha256(name) == digest
+            if not same or self.archive.members[name].size != size:
                 raise Fault("file.changed", file=name)
 
     def _report(self, seal: Seal) -> None:
@@ -275,7 +287,9 @@ class _Check:
         if self.unsigned:
             found.doubt("unsigned", count=self.unsigned)
         if self.hidden:
-            found.doubt("withheld", count=self.hidden)
+            found.doubt(
+                "withheld", count=len(self.hidden), fields=[shown(one) for one in self.hidden[:MAX_REMARKS]]
+            )
         if self.gone:
             found.doubt("erased", count=self.gone)
         for sha256 in told.absent:

@@ -55,6 +55,28 @@ REFERENCES: Mapping[str, Mapping[str, str]] = {
     "witness_end": {"witness_id": "witness"},
 }
 
+# What the checks rest on beside that: never withheld, and never erased. "*": the whole record, if it was hashed whole.
+_NEEDED: Mapping[str, frozenset[str]] = {
+    "batch": frozenset({"number", "quantity_g", "*"}),
+    "operation": frozenset({"*"}),
+    "event": frozenset({"stage", "occurred_at", "withdrawn", "quantity_g"}),
+    "attachment": frozenset({"sha256"}),
+    "brand_rule": frozenset({"edition", "rules"}),
+    "signing_key": frozenset({"public_key", "*"}),
+    "signing_key_status": frozenset({"status", "effective_at", "*"}),
+    "run": frozenset({"count", "unit_weight_g", "level"}),
+    "range_state": frozenset({"first", "last", "state"}),
+    "erasure": frozenset({"seq", "fields", "rest"}),
+    "log_identity": frozenset({"origin", "public_key", "*"}),
+}
+
+
+def must_show(table: str, name: str) -> bool:
+    """Whether a field of a table's records may not be left out of a bundle."""
+    if name == "id" or name in REFERENCES.get(table, ()) or name in _NEEDED.get(table, ()):
+        return True
+    return name.startswith("operation_input.") or _FILE.fullmatch(name) is not None
+
 
 @dataclass(frozen=True, slots=True)
 class Record:

@@ -121,10 +121,26 @@ FAULTS: dict[str, tuple[str, str]] = {
         "第 {entry} 条的内容被改动：和账本里的承诺对不上",
         "the record of entry {entry} was changed: it is not what the log committed to",
     ),
+    "record.hidden": (
+        "第 {entry} 条的 {field} 没有放进包里，少了它就核对不了来龙去脉",
+        "{field} of entry {entry} is left out, and without it the history cannot be checked",
+    ),
+    "edition.lacks": (
+        "第 {entry} 条的品牌缺第 {edition} 版规则",
+        "edition {edition} of the rules of the brand of entry {entry} is not there",
+    ),
+    "log.unnamed": (
+        "包里没有账本 {origin} 以所给公钥开始的那一条",
+        "the entry with which the log {origin} began under the key given is not there",
+    ),
     "record.other": ("第 {entry} 条附的是另一条记录的内容", "entry {entry} comes with another record"),
     "row.gap": (
         "批次 {batch} 的记录不连续：第 {entry} 条说它前面是第 {before} 条，包里却没有接上",
         "entries of batch {batch} are missing: entry {entry} follows entry {before}, which does not stand before it",
+    ),
+    "row.first": (
+        "批次 {batch} 的第 {entry} 条自称是第一条，前面却有别的",
+        "entry {entry} says to be the first of batch {batch}, but others stand before it",
     ),
     "row.cut": (
         "批次 {batch} 的记录被截断：应该到第 {entry} 条",
