@@ -3,28 +3,41 @@
 from __future__ import annotations
 
 import json
+from json.encoder import encode_basestring
 from typing import Any
 
 # RFC 8785 inherits JSON numbers from IEEE 754; beyond this an integer would not survive a browser.
 MAX_INTEGER = 2**53 - 1
 
+_WORDS = {None: "null", True: "true", False: "false"}
 
-def _checked(value: Any) -> Any:
-    """Return `value` with object keys in UTF-16 order; refuse what has no single canonical form."""
-    if value is None or isinstance(value, (bool, str)):
-        return value
+
+def _text(value: Any) -> str:
+    """The canonical text of `value`, in one pass; refuse what has no single canonical form."""
+    kind = type(value)
+    if kind is str:
+        return encode_basestring(value)
+    if value is None or kind is bool:
+        return _WORDS[value]
     if isinstance(value, int):
         if abs(value) > MAX_INTEGER:
             raise ValueError("integer beyond 2^53-1 has no canonical form")
-        return value
+        return int.__repr__(value)
+    if isinstance(value, str):
+        return encode_basestring(value)
     if isinstance(value, (list, tuple)):
-        return [_checked(item) for item in value]
+        return f"[{','.join(map(_text, value))}]"
     if isinstance(value, dict):
         if not all(isinstance(key, str) for key in value):
             raise TypeError("object keys are text")
-        ordered = sorted(value, key=lambda key: key.encode("utf-16-be"))
-        return {key: _checked(value[key]) for key in ordered}
-    raise TypeError(f"{type(value).__name__} has no place in a record")
+        members = (f"{encode_basestring(key)}:{_text(value[key])}" for key in sorted(value, key=_utf16))
+        return f"{{{','.join(members)}}}"
+    raise TypeError(f"{kind.__name__} has no place in a record")
+
+
+def _utf16(key: str) -> bytes:
+    """RFC 8785, 3.2.3: what object keys are sorted by."""
+    return key.encode("utf-16-be")
 
 
 def canonical(value: Any) -> str:
@@ -32,7 +45,7 @@ def canonical(value: Any) -> str:
 
     Raises TypeError or ValueError (also for lone surrogates, which have no UTF-8 form).
     """
-    text = json.dumps(_checked(value), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    text = _text(value)
     text.encode("utf-8")
     return text
 
