@@ -11,27 +11,24 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from typing import NamedTuple
 
-from trace.core import lateness
 from trace.ledger import ed25519, merkle
 from trace.ledger.envelope import Envelope
 from trace.services.ledger_record import Behind, payload_of
 from trace.services.ledger_rows import UNREADABLE, Row
 
-_HAPPENINGS = frozenset({"event", "operation"})
 _AHEAD = 2  # pages that wait for each process
 
 Keys = Mapping[str, bytes]
 
 
 class Looked(NamedTuple):
-    """The leaf hash and envelope of an entry (None: unreadable); whether the key it names signed it, whether its
-    record stands as it says, whether it was recorded later than a brand that says nothing allows."""
+    """The leaf hash and envelope of an entry (None: unreadable); whether the key it names signed it, and whether its
+    record stands as it says."""
 
     leaf: bytes | None
     envelope: Envelope | None
     signed: bool = False
     stands: bool = False
-    late: bool = False
 
 
 def look(behind: Behind, keys: Keys) -> Looked:
@@ -50,17 +47,7 @@ def look(behind: Behind, keys: Keys) -> Looked:
         envelope,
         ed25519.verify(public, envelope.signature, envelope.message()),
         payload_of(behind, envelope) == envelope.payload,
-        _late(envelope),
     )
-
-
-def _late(envelope: Envelope) -> bool:
-    if envelope.subject not in _HAPPENINGS or not envelope.occurred:
-        return False
-    try:
-        return lateness.late_days(envelope.occurred, envelope.recorded) > 0
-    except ValueError:
-        return False
 
 
 Page = tuple[list[tuple[int, Row | None]], list[Behind]]

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from sqlalchemy import func, select
 from sqlmodel import Session
 
+from trace.core.lateness import Clock
 from trace.ledger.envelope import UNSIGNED, Envelope
 from trace.ledger.merkle import HASH_BYTES, Frontier
 from trace.services import ledger_around as around
+from trace.services.lateness import Limits
 from trace.services.ledger import ENTRY, TILE_BITS
 from trace.services.ledger_look import Looked, Page, look_at_all
 from trace.services.ledger_points import Points
@@ -35,6 +37,7 @@ class Walk:
         self.edge: Frontier | None = Frontier()
         self.notes = Notes()
         self._signers = Signers(session)
+        self._limits = Limits(session)
         self._index = around.BatchIndex()
         self._newest: dict[str, int] = {}
         self._nodes: dict[tuple[int, int], str] = {}
@@ -101,7 +104,7 @@ class Walk:
         # What was erased is noted under the entry's number, so that it cannot be told where the numbers are wrong.
         if not looked.stands and (row["salt"] or not self._shift):
             yield "ledger.record-changed"
-        self.notes.take(seq, self._noted(row, envelope, looked))
+        self.notes.take(seq, self._noted(row, envelope))
         self._recorded = envelope.recorded
 
     def _grow(self, leaf: bytes | None) -> None:
@@ -132,12 +135,12 @@ class Walk:
             self._index.take(number, envelope.seq)
         return sound
 
-    def _noted(self, row: Row, envelope: Envelope, looked: Looked) -> Iterator[str]:
+    def _noted(self, row: Row, envelope: Envelope) -> Iterator[str]:
         if envelope.version == UNSIGNED:
             yield "ledger.note-unsigned"
-        if looked.late:
+        if self._limits.late_days(envelope):
             yield "ledger.note-late"
-        if envelope.recorded < self._recorded:
+        if self._limits.clock(envelope, self._recorded) is not Clock.FITS:
             yield "ledger.note-clock"
         if not row["salt"]:
             yield "ledger.note-erased"

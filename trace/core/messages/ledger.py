@@ -78,8 +78,9 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{count} entries were recorded late (the first: {first})",
     ),
     "ledger.note-clock": (
-        "{count} 条的记录时间早于前一条：时钟倒走过（最早第 {first} 条）",
-        "{count} entries were recorded earlier than the entry before: the clock ran backwards (the first: {first})",
+        "{count} 条的记录时间早于前一条，或早于事情发生的日子：时钟倒走过（最早第 {first} 条）",
+        "{count} entries were recorded earlier than the entry before, or than they happened: the clock ran backwards "
+        "(the first: {first})",
     ),
     "ledger.note-unsigned": (
         "{count} 条是单位签名启用以前的，没有签名（最早第 {first} 条）",
