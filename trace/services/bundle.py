@@ -20,10 +20,10 @@ from trace.core.errors import NotFound, TooLarge
 from trace.core.policy import Action, Actor
 from trace.db import Database
 from trace.ledger.note import ED25519, Note, VerifierKey, signature_lines
-from trace.services import audit, bundle_entries, erasure, find, tree
+from trace.services import audit, bundle_entries, erasure, find, tree, witness
 from trace.services.attachment_file import path_of, sha256_of
 from trace.services.log import Signed, log_of
-from trace.tables import Batch, Cosignature, LedgerCheckpoint, LogIdentity, Witness, WitnessEnd
+from trace.tables import Batch, LedgerCheckpoint, LogIdentity, Witness, WitnessEnd
 from trace.verify import report
 from trace.verify.archive import CHECKPOINT, ENTRIES, LOG, MANIFEST, MOST, REPORT, WITNESSED
 from trace.verify.log_names import Log
@@ -109,8 +109,9 @@ class _Writer:
         story = self._entries(chosen)
         absent = dict(self._attachments(story))
         witnessed, note = _witnessed(session, signed)
-        self._put(CHECKPOINT, note if witnessed == signed.size else signed.note)
-        if witnessed is not None and witnessed != signed.size:
+        older = None if witnessed == signed.size else witnessed
+        self._put(CHECKPOINT, note if older is None else signed.note)
+        if older is not None:
             self._put(WITNESSED, note)
         log = _log(session)
         self._put(LOG, log.text())
@@ -125,10 +126,8 @@ class _Writer:
             absent=absent,
             personal=self._personal,
             report=report.edition(),
-            witnessed=None if witnessed in (None, signed.size) else witnessed,
-            consistency=()
-            if witnessed in (None, signed.size) or witnessed is None
-            else tuple(tree.consistency(session, witnessed, signed.size)),
+            witnessed=older,
+            consistency=tuple(tree.consistency(session, older, signed.size)) if older else (),
         )
         self._put(REPORT, report.render(manifest, story, log, note.encode("utf-8")))
         attachments = sum(1 for name in self._files if name.startswith("attachments/"))
@@ -205,25 +204,12 @@ class _Counted:
 
 def _witnessed(session: Session, signed: Signed) -> tuple[int | None, str]:
     """The newest checkpoint of this epoch that witnesses still counted cosigned: its size, and its note with theirs."""
-    ended = select(WitnessEnd.witness_id)
-    lines = (
-        select(Cosignature, LedgerCheckpoint)
-        .join(
-            LedgerCheckpoint,
-            (col(LedgerCheckpoint.epoch) == col(Cosignature.epoch))
-            & (col(LedgerCheckpoint.size) == col(Cosignature.size)),
-        )
-        .where(Cosignature.epoch == signed.key.epoch, Cosignature.size <= signed.size)
-        .where(col(Cosignature.witness_id).not_in(ended))
-        .order_by(col(Cosignature.size).desc(), col(Cosignature.id))
-    )
-    found = session.exec(lines.limit(100)).all()
-    if not found:
+    found = witness.newest_cosigned(session)
+    row = session.get(LedgerCheckpoint, found) if found else None
+    if row is None or row.epoch != signed.key.epoch or row.size > signed.size:
         return None, signed.note
-    size = found[0][0].size
-    note = Note.parse(found[0][1].note)
-    made = note.adding(one for row, _ in found if row.size == size for one in signature_lines(row.line))
-    return size, made.encode()
+    lines = "".join(witness.lines_under(session, row.epoch, row.size))
+    return row.size, Note.parse(row.note).adding(signature_lines(lines)).encode()
 
 
 def _log(session: Session) -> Log:

@@ -30,10 +30,10 @@ class Rows:
             seen = self.last.get(number)
             if envelope.version == UNSIGNED:
                 self.loose += 1
-            elif before != seen:
-                raise Fault(
-                    "row.gap", entry=envelope.seq, batch=number, before=-1 if before is None else before
-                )
+            elif before is None and seen is not None:
+                raise Fault("row.first", entry=envelope.seq, batch=number)
+            elif before is not None and before != seen:
+                raise Fault("row.gap", entry=envelope.seq, batch=number, before=before)
             self.last[number] = envelope.seq
             self.counts[number] = self.counts.get(number, 0) + 1
 
