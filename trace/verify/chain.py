@@ -14,11 +14,10 @@ from trace.verify.story import Record, Story
 class Rows:
     """Each batch's entries follow one another: every entry names the one before about the same batch.
 
-    `loose` is how many entries of before organisations signed stand in rows: they do not name the one before.
+    Entries of before organisations signed do not name it.
     """
 
     numbers: frozenset[str]
-    loose: int = 0
     last: dict[str, int] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
 
@@ -28,11 +27,9 @@ class Rows:
             if number not in self.numbers:
                 continue
             seen = self.last.get(number)
-            if envelope.version == UNSIGNED:
-                self.loose += 1
-            elif before is None and seen is not None:
+            if envelope.version != UNSIGNED and before is None and seen is not None:
                 raise Fault("row.first", entry=envelope.seq, batch=number)
-            elif before is not None and before != seen:
+            if before is not None and before != seen:
                 raise Fault("row.gap", entry=envelope.seq, batch=number, before=before)
             self.last[number] = envelope.seq
             self.counts[number] = self.counts.get(number, 0) + 1
