@@ -31,6 +31,7 @@ class _SameHost(urllib.request.HTTPRedirectHandler):
         same = (asked.scheme, asked.netloc) == (led.scheme, led.netloc)
         safer = (asked.scheme, led.scheme, asked.hostname) == ("http", "https", led.hostname)
         if not (same or safer):
+            fp.close()
             raise _Elsewhere
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 
@@ -74,7 +75,7 @@ def fetch(url: str, *, limit: int, seconds: float, data: bytes | None = None, ki
         why = _UNFIT.sub(" ", str(error))[:_SAID] or type(error).__name__
         raise Unavailable("fetch.failed", url=url, why=why) from None
     if status != 200:
-        said = _UNFIT.sub(" ", body.decode("utf-8", "replace")).strip()[:_SAID]
+        said = " ".join(_UNFIT.sub(" ", body.decode("utf-8", "replace")).split())[:_SAID]
         refused = NotFound if status == 404 else Unavailable
         raise refused("fetch.status", url=url, status=status, said=said)
     if len(body) > limit:

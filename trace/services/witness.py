@@ -180,7 +180,7 @@ def lines_under(session: Session, epoch: int, size: int) -> list[str]:
     query = select(COSIGNED.c.witness_id, COSIGNED.c.line).where(
         COSIGNED.c.epoch == epoch, COSIGNED.c.size == size, COSIGNED.c.witness_id.in_(names)
     )
-    return [line for _, line in sorted(session.execute(query).tuples())]
+    return [row.line for row in session.execute(query.order_by(COSIGNED.c.witness_id))]
 
 
 def newest_cosigned(session: Session) -> tuple[int, int] | None:
