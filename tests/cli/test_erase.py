@@ -42,6 +42,7 @@ def test_erased_by_text_the_ledger_still_verifies_and_says_so(terminal: Terminal
     assert report["ok"]
     [note] = [one for one in report["notes"] if one["code"] == "ledger.note-erased"]
     assert (note["count"], note["first"]) == (1, worked.entry)
+    assert report["erased_fields"] == 2
     again = terminal.data("audit", "erase", "--text", NAME, *GROUND, "--yes")
     assert (again["erased"], again["beside"]) == ([], [])
 

@@ -11,7 +11,7 @@ from trace.cli.app import REFUSED, Answer, TraceGroup, language
 from trace.config import Settings
 from trace.core import printed_root
 from trace.core.messages import MESSAGES
-from trace.services import attachment, ledger_audit, projection_audit
+from trace.services import attachment, erasure, ledger_audit, projection_audit
 from trace.services.ledger_audit import Known, LedgerFault, LedgerNote
 from trace.services.outside import Outside
 from trace.web.context import app_db, app_settings
@@ -48,6 +48,7 @@ def verify(known: str, every: bool) -> Answer:
         # A damaged database cannot be asked for its attachments.
         lost = attachment.check(session, settings) if not faults else []
         differing = projection_audit.check(session) if not faults else []
+        erased = erasure.count(session) if not faults else 0
     sound = not faults and not lost and not differing
     data = {
         "ok": sound,
@@ -56,6 +57,7 @@ def verify(known: str, every: bool) -> Answer:
         "fault": _fault(faults[0]) if faults else None,
         "faults": [_fault(one) for one in faults],
         "notes": [asdict(one) | {"message": _said(one)} for one in report.notes],
+        "erased_fields": erased,
         "attachments": [asdict(one) for one in lost],
         "projections": [asdict(one) for one in differing],
     }
@@ -65,6 +67,7 @@ def verify(known: str, every: bool) -> Answer:
         f"条数 entries  {report.entries}",
         f"树根 root     {report.root}",
         *(f"附注 note     {_said(one)}" for one in report.notes),
+        *([f"依法删除 erased fields  {erased}"] if erased else []),
         *(f"附件 attachment {one.attachment_id} {one.kind}: {one.sha256}" for one in lost),
         *(
             f"汇总与记录不符 differs from the records: {one.table} {one.subject_id} {one.figure}"

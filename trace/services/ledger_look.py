@@ -22,13 +22,14 @@ Keys = Mapping[str, bytes]
 
 
 class Looked(NamedTuple):
-    """The leaf hash and envelope of an entry (None: unreadable); whether the key it names signed it, and whether its
-    record stands as it says."""
+    """The leaf hash and envelope of an entry (None: unreadable); whether the key it names signed it, whether its
+    record stands as it says, and whether an erasure from it is entered."""
 
     leaf: bytes | None
     envelope: Envelope | None
     signed: bool = False
     stands: bool = False
+    erased: bool = False
 
 
 def look(behind: Behind, keys: Keys) -> Looked:
@@ -47,6 +48,7 @@ def look(behind: Behind, keys: Keys) -> Looked:
         envelope,
         ed25519.verify(public, envelope.signature, envelope.message()),
         payload_of(behind, envelope) == envelope.payload,
+        bool(behind.erasures),
     )
 
 

@@ -104,7 +104,7 @@ class Walk:
         # What was erased is noted under the entry's number, so that it cannot be told where the numbers are wrong.
         if not looked.stands and (row["salt"] or not self._shift):
             yield "ledger.record-changed"
-        self.notes.take(seq, self._noted(row, envelope))
+        self.notes.take(seq, self._noted(envelope, looked))
         self._recorded = envelope.recorded
 
     def _grow(self, leaf: bytes | None) -> None:
@@ -135,14 +135,14 @@ class Walk:
             self._index.take(number, envelope.seq)
         return sound
 
-    def _noted(self, row: Row, envelope: Envelope) -> Iterator[str]:
+    def _noted(self, envelope: Envelope, looked: Looked) -> Iterator[str]:
         if envelope.version == UNSIGNED:
             yield "ledger.note-unsigned"
         if self._limits.late_days(envelope):
             yield "ledger.note-late"
         if self._limits.clock(envelope, self._recorded) is not Clock.FITS:
             yield "ledger.note-clock"
-        if not row["salt"]:
+        if looked.erased:
             yield "ledger.note-erased"
         if self._signers.leaked(envelope):
             yield "ledger.note-leaked"
