@@ -51,6 +51,7 @@ def check_family(story: Story, subject: str) -> frozenset[str]:
     operations = _operations(story)
     family: set[str] = set()
     below: set[str] = set()
+    seen: set[int] = set()
     up, down = [subject], [subject]
     while up or down:
         if up:
@@ -63,8 +64,11 @@ def check_family(story: Story, subject: str) -> frozenset[str]:
         if number in below:
             continue
         below.add(number)
-        identity = story.batches[number].envelope.subject_id
-        for operation in operations.get(identity, ()):
+        # Each operation once: one that took in many batches is found through every one of them.
+        for operation in operations.pop(story.batches[number].envelope.subject_id, ()):
+            if operation.seq in seen:
+                continue
+            seen.add(operation.seq)
             made = _outputs(story, operation)
             down += made
             up += made
