@@ -16,7 +16,7 @@ from sqlmodel import select as select_model
 
 from tests.services import upload_samples as samples
 from tests.support.bundles import lines_of, open_scene, unzipped, verified
-from tests.support.makers import MASTER, World, make_world, new_event
+from tests.support.makers import MASTER, NOW, World, make_world, new_event
 from tests.support.opened import opened
 from tests.support.tampering import behind
 from trace.config import Settings
@@ -27,13 +27,13 @@ from trace.ledger.cosignature import cosign, witness_key
 from trace.ledger.envelope import Envelope, sealed_whole
 from trace.ledger.merkle import Frontier, leaf_hash
 from trace.ledger.note import Note
-from trace.services import attachment, bundle, erasure, event, key, recall, witness
+from trace.services import attachment, bundle, erasure, event, key, ledger, recall, witness
 from trace.services.attachment_file import path_of
 from trace.services.erasure import Request
 from trace.services.ledger import ENTRY, HEAD
 from trace.services.ledger_rows import plain, rows
 from trace.services.log import log_of
-from trace.tables import Audit, Event
+from trace.tables import Audit, Erasure, Event
 from trace.tables.ledgered import LEDGERED, payload
 from trace.verify.check import Finding
 
@@ -129,6 +129,26 @@ def test_an_erased_attachment_is_absent_and_its_erasure_inside(place: Place) -> 
     assert f"attachments/{sha256}" not in files
     assert ("absent", {"attachment": sha256}) in found.unproven
     assert codes(found)
+
+
+def test_what_the_law_wants_kept_cannot_be_declared_away(place: Place) -> None:
+    world, number = place.world, place.world.batch()
+    done = world.record(number, "harvest", date(2026, 8, 12), quantity_g=1_000)
+    with world.write() as session:
+        row = Erasure(
+            seq=done.entry,
+            fields='["quantity_g"]',
+            reason="示例：没有理由",
+            requested_on=date(2026, 10, 1),
+            organisation_id=int(world.operator.org_id),
+            recorded_at=NOW,
+        )
+        session.add(row)
+        session.flush()
+        ledger.append(session, "record.erased", row, organisation=row.organisation_id, batches=[number])
+    _, found = place.bundle(number)
+    assert found.fault is not None
+    assert (found.fault.code, found.fault.where["other"]) == ("erasure.unlawful", done.entry)
 
 
 def test_a_lost_attachment_is_said_to_be_lost_and_a_damaged_one_not_handed_out(place: Place) -> None:

@@ -45,7 +45,8 @@ def register(audit: TraceGroup) -> None:
             with db.read() as session:
                 actor = acting(session, user, for_batch(session, number, Action.BATCH_READ_ALL))
         bundle.permit(db, actor, number, personal=personal)
-        with tempfile.TemporaryDirectory(prefix="bundle-") as folder:
+        # On the disk of the attachments: a folder for scratch files may be too small, or lie in memory.
+        with tempfile.TemporaryDirectory(prefix="bundle-", dir=settings.instance) as folder:
             drawn = Path(folder) / "bundle.zip"
             with drawn.open("w+b") as file:
                 made = bundle.write(db, settings, number, file, personal=personal)

@@ -13,6 +13,7 @@ from trace.ledger.note import VerifierKey
 from trace.verify import report
 from trace.verify.archive import ATTACHMENT, CHECKPOINT, ENTRIES, LOG, MANIFEST, REPORT, WITNESSED, Archive
 from trace.verify.chain import Rows, check_editions, check_family, check_references
+from trace.verify.erasures import Erasures
 from trace.verify.fault import Fault, shown
 from trace.verify.keys import Keys
 from trace.verify.line import Line, split
@@ -25,7 +26,6 @@ from trace.verify.words import LIMITS, PROVEN
 
 MAX_LINES = 50_000
 MAX_REMARKS = 1000
-FILE = "file"  # what an erasure calls the file of an attachment
 
 
 @dataclass(slots=True)
@@ -110,7 +110,7 @@ class _Check:
         self.unsigned = self.gone = 0
         self.hidden: list[str] = []
         self.rests: dict[int, str] = {}
-        self.erased: dict[int, set[str]] = {}
+        self.erasures = Erasures()
 
     def run(self) -> None:
         """All steps; Fault at the first thing that is wrong."""
@@ -202,20 +202,7 @@ class _Check:
         return named and record.text("public_key") == self.log_key.public.hex()
 
     def _erasures(self) -> None:
-        """Nothing is missing as erased that no entry says was erased."""
-        first: dict[int, str] = {}
-        for record in self.story.of("erasure"):
-            names, seq = record.json("fields"), record.number("seq")
-            if seq is not None and isinstance(names, list):
-                self.erased.setdefault(seq, set()).update(name for name in names if isinstance(name, str))
-                first.setdefault(seq, record.text("rest"))
-        for record in self.story.records.values():
-            for name in record.erased:
-                if name not in self.erased.get(record.seq, ()):
-                    raise Fault("erasure.unknown", entry=record.seq, field=name)
-        for seq, rest in self.rests.items():
-            if first.get(seq) != rest:
-                raise Fault("record.payload", entry=seq)
+        self.erasures.check(self.story, self.rests)
         if self.gone:
             self.finding.prove("erased", count=self.gone)
 
@@ -239,7 +226,7 @@ class _Check:
 
     def _may_lack(self, sha256: str, record: Record) -> bool:
         why = self.manifest.absent.get(sha256)
-        if why == "erased" and FILE not in self.erased.get(record.seq, ()):
+        if why == "erased" and not self.erasures.file_gone(record):
             raise Fault("erasure.unknown", entry=record.seq, field=sha256)
         return why is not None
 

@@ -171,6 +171,11 @@ FAULTS: dict[str, tuple[str, str]] = {
         "第 {entry} 条的字段 {field} 说是依法删除，却没有对应的删除记录",
         "the field {field} of entry {entry} is said to be erased, but no entry says so",
     ),
+    "erasure.unreadable": ("第 {entry} 条删除记录读不出来", "the erasure of entry {entry} cannot be read"),
+    "erasure.unlawful": (
+        "第 {entry} 条删除了第 {other} 条的 {field}，这是依法必须保存的内容",
+        "entry {entry} erased {field} of entry {other}, which the law wants kept",
+    ),
     "attachment.missing": (
         "第 {entry} 条登记的附件 {attachment} 不在包里",
         "the attachment {attachment} of entry {entry} is not there",
