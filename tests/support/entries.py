@@ -20,3 +20,11 @@ def register(db: Database, kind: str = "cooperative", times: int = 1, *, watched
         with db.write(watched=watched) as session:
             name = f"示例登记单位{next(_numbers)}"
             organisation.create_organisation(session, None, NewOrganisation(kind=kind, name=name))
+
+
+def register_together(db: Database, count_of: int) -> None:
+    """So many organisations in one write unit: two entries each."""
+    with db.write() as session:
+        for _ in range(count_of):
+            given = NewOrganisation(kind="cooperative", name=f"示例登记单位{next(_numbers)}")
+            organisation.create_organisation(session, None, given)
