@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 from trace.demo.cast import Cast
@@ -12,15 +11,7 @@ from trace.services.operation import Output
 from trace.tables.base import key_of
 
 
-@dataclass(frozen=True, slots=True)
-class Berries:
-    """What the story leaves behind: batches, and a run whose last labels are not yet activated."""
-
-    family: tuple[str, ...]
-    inactive_run: int
-
-
-def tell(teller: Teller, cast: Cast, year: int) -> Berries:
+def tell(teller: Teller, cast: Cast, year: int) -> None:
     """The season that ends in `year`: planted the September before, picked in December and January."""
     who = cast.berry_coop
     with teller.write(date(year - 1, 8, 28), 9) as session:
@@ -36,13 +27,10 @@ def tell(teller: Teller, cast: Cast, year: int) -> Berries:
         [Output(cast.berry, 180_000, "特级（示例）"), Output(cast.berry, 116_000, "一级（示例）")],
         loss_g=4_000, note="示例：按大小分级，拣出软果 4 公斤",
     )  # fmt: skip
-    runs = [
-        _sent(teller, cast, part, grams, date(year, 1, 8))
-        for part, grams in ((morning, 180_000), (evening, 116_000))
-    ]
-    with teller.write(date(year, 1, 9)) as session:
-        ranges.activate(session, who, runs[0], 1, 24)
-    return Berries((number, morning, evening), runs[1])
+    teller.together(
+        lambda: _sent(teller, cast, morning, 180_000, date(year, 1, 8), activated=24),
+        lambda: _sent(teller, cast, evening, 116_000, date(year, 1, 8)),
+    )
 
 
 def _grown(teller: Teller, cast: Cast, number: str, year: int) -> None:
@@ -84,8 +72,10 @@ def _grown(teller: Teller, cast: Cast, number: str, year: int) -> None:
     )  # fmt: skip
 
 
-def _sent(teller: Teller, cast: Cast, number: str, grams: int, day: date) -> int:
-    """Tested, packed, cooled, certified, labelled, on the road."""
+def _sent(
+    teller: Teller, cast: Cast, number: str, grams: int, day: date, activated: int = 0
+) -> None:
+    """Tested, packed, cooled, certified, labelled, on the road; so many labels were activated at packing."""
     who = cast.berry_coop
     teller.record(
         who, number, "inspection", day,
@@ -125,6 +115,9 @@ def _sent(teller: Teller, cast: Cast, number: str, grams: int, day: date) -> int
     )  # fmt: skip
     run_id = teller.print_run(who, number, day, 48, "roll-40x30", f"demo-berries-{number}")
     following = date(day.year, day.month, day.day + 1)
+    if activated:
+        with teller.write(following) as session:
+            ranges.activate(session, who, run_id, 1, activated)
     teller.record(
         cast.carrier, number, "transport", following,
         {
@@ -134,4 +127,3 @@ def _sent(teller: Teller, cast: Cast, number: str, grams: int, day: date) -> int
         hour=5, quantity_g=grams, source="东港市椅圈镇", destination="北京市",
         files=[picture("strawberry-lorry")],
     )  # fmt: skip
-    return run_id

@@ -61,6 +61,7 @@ class Cast:
     lotus_raw: int
     lotus_dry: int
     berry: int
+    former_leave: int
 
 
 def gather(teller: Teller, day: date, lotus_season: date) -> Cast:
@@ -73,13 +74,20 @@ def gather(teller: Teller, day: date, lotus_season: date) -> Cast:
     former = teller.organisation(day, 90, NewOrganisation(kind=kinds.COOPERATIVE.value, **_FORMER))
     lotus_raw, lotus_dry = _lotus(teller, day, people["operator"], people["lotus_office"])
     berry = _berry(teller, day, people["operator"], people["berry_office"])
-    _authorise(teller, day, lotus_season, people, former)
+    former_leave = _authorise(teller, day, lotus_season, people, former)
     return Cast(
         **people,
         lotus_raw=lotus_raw,
         lotus_dry=lotus_dry,
         berry=berry,
+        former_leave=former_leave,
     )
+
+
+def end_former(teller: Teller, cast: Cast, day: date) -> None:
+    """One cooperative loses its leave, so that the brand's page shows what that looks like."""
+    with teller.write(day, 13) as session:
+        authorisation.revoke(session, cast.lotus_office, cast.former_leave, "示例：年度核查未通过")
 
 
 def _lotus(teller: Teller, day: date, operator: Actor, office: Actor) -> tuple[int, int]:
@@ -208,7 +216,7 @@ def _berry(teller: Teller, day: date, operator: Actor, office: Actor) -> int:
         return key_of(row)
 
 
-def _authorise(teller: Teller, day: date, lotus_season: date, people: dict[str, Actor], former: int) -> None:
+def _authorise(teller: Teller, day: date, lotus_season: date, people: dict[str, Actor], former: int) -> int:
     until = date(lotus_season.year + 1, 12, 31)
     with teller.write(day, 13) as session:
         lotus, berry = find.brand(session, LOTUS_SLUG), find.brand(session, BERRY_SLUG)
@@ -223,9 +231,7 @@ def _authorise(teller: Teller, day: date, lotus_season: date, people: dict[str, 
         authorisation.grant(
             session, people["berry_office"], berry, grant(int(people["berry_coop"].org_id), day, until)
         )
-        ended_id = key_of(ended)
-    with teller.write(date(lotus_season.year, 2, 10), 13) as session:
-        authorisation.revoke(session, people["lotus_office"], ended_id, "示例：年度核查未通过")
+        return key_of(ended)
 
 
 _FORMER = {

@@ -70,10 +70,12 @@ def load(
     if fresh:
         year = season(dates.local_day(clock.now()))
         people = cast.gather(teller, date(year - 1, 8, 20), date(year, 3, 1))
-        say("东港草莓 …")
-        berries.tell(teller, people, year)
-        say("石城白莲 …")
-        lotus.tell(teller, people, year)
+        say("东港草莓、石城白莲 …")
+        teller.together(
+            lambda: berries.tell(teller, people, year),
+            lambda: lotus.tell(teller, people, year),
+            lambda: cast.end_former(teller, people, date(year, 2, 10)),
+        )
     return _written(db, settings, base_url, fresh)
 
 

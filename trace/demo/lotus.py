@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 from trace.demo.cast import Cast
@@ -26,26 +25,23 @@ _ITEMS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Lotus:
-    """What the story leaves behind: the labelled batch, and runs that show other verdicts."""
-
-    run_id: int
-    batch: str
-    family: tuple[str, ...]
-    recalled_run: int
-    frozen_run: int
-    void_run: int
-
-
-def tell(teller: Teller, cast: Cast, year: int) -> Lotus:
+def tell(teller: Teller, cast: Cast, year: int) -> None:
     """The season of `year`, from planting in March to shipping in October."""
-    who = cast.lotus_coop
     first, second = _plots(teller, cast, year)
-    east = _grown(
-        teller, cast, first, year, picked=(date(year, 7, 18), date(year, 8, 6)), grams=(620_000, 580_000)
+    teller.together(
+        lambda: _best(teller, cast, first, second, year), lambda: _recalled(teller, cast, first, year)
     )
-    west = _grown(teller, cast, second, year, picked=(date(year, 8, 4),), grams=(410_000,))
+
+
+def _best(teller: Teller, cast: Cast, first: int, second: int, year: int) -> None:
+    """From two fields to three grades: one shipped, one held, one with spoilt labels."""
+    who = cast.lotus_coop
+    east, west = teller.together(
+        lambda: _grown(
+            teller, cast, first, year, picked=(date(year, 7, 18), date(year, 8, 6)), grams=(620_000, 580_000)
+        ),
+        lambda: _grown(teller, cast, second, year, picked=(date(year, 8, 4),), grams=(410_000,)),
+    )
     [mixed] = teller.operate(
         who, date(year, 8, 7), "merge", [(east, 1_100_000), (west, 400_000)],
         [Output(cast.lotus_raw, 1_498_000)], loss_g=2_000, note="示例：两块田同周采摘的鲜莲子并批加工",
@@ -64,24 +60,16 @@ def tell(teller: Teller, cast: Cast, year: int) -> Lotus:
     )  # fmt: skip
     for number, count, day in ((best, 524, 22), (second_grade, 282, 23), (third, 120, 23)):
         _packed(teller, cast, number, count, date(year, 8, day))
+    for number in (best, second_grade, third):
         _certified(teller, cast, number, date(year, 8, 24))
-    run_id = teller.print_run(who, best, date(year, 8, 25), LABELS, "a4-24", "demo-lotus-best")
-    frozen_run = teller.print_run(who, second_grade, date(year, 8, 25), 24, "roll-60x40", "demo-lotus-second")
+    teller.print_run(who, best, date(year, 8, 25), LABELS, "a4-24", "demo-lotus-best")
+    teller.print_run(who, second_grade, date(year, 8, 25), 24, "roll-60x40", "demo-lotus-second")
     void_run = teller.print_run(who, third, date(year, 8, 25), 24, "a4-24", "demo-lotus-third")
     with teller.write(date(year, 8, 26)) as session:
         ranges.void(session, who, void_run, 1, 2, "示例：试机卡纸，标签印歪")
     _shipped(teller, cast, best, date(year, 9, 12))
-    recalled_run, recalled = _recalled(teller, cast, first, year)
     with teller.write(date(year, 10, 20)) as session:
         freeze.freeze(session, cast.regulator, second_grade, "示例：例行抽检，等待复检结果")
-    return Lotus(
-        run_id,
-        best,
-        (east, west, mixed, dry, best, second_grade, third, recalled),
-        recalled_run,
-        frozen_run,
-        void_run,
-    )
 
 
 def _plots(teller: Teller, cast: Cast, year: int) -> tuple[int, int]:
@@ -247,7 +235,7 @@ def _shipped(teller: Teller, cast: Cast, number: str, day: date) -> None:
     )  # fmt: skip
 
 
-def _recalled(teller: Teller, cast: Cast, plot_id: int, year: int) -> tuple[int, str]:
+def _recalled(teller: Teller, cast: Cast, plot_id: int, year: int) -> None:
     """A second, small batch that was recalled: its labels show what a recall looks like."""
     raw = _grown(teller, cast, plot_id, year, picked=(date(year, 9, 2),), grams=(60_000,))
     _processed(teller, cast, raw, date(year, 9, 3))
@@ -261,7 +249,7 @@ def _recalled(teller: Teller, cast: Cast, plot_id: int, year: int) -> tuple[int,
     _tested(teller, cast, dry, date(year, 9, 8))
     _packed(teller, cast, dry, 36, date(year, 9, 10))
     _certified(teller, cast, dry, date(year, 9, 11))
-    run_id = teller.print_run(
+    teller.print_run(
         cast.lotus_coop, dry, date(year, 9, 11), 24, "roll-50x30", "demo-lotus-recalled"
     )
     with teller.write(date(year, 10, 15)) as session:
@@ -269,4 +257,3 @@ def _recalled(teller: Teller, cast: Cast, plot_id: int, year: int) -> tuple[int,
             session, cast.regulator, dry, "示例：抽检发现一袋水分偏高，全批召回",
             "示例：请停止食用，凭标签到购买处退换，或拨打页面下方的投诉电话。",
         )  # fmt: skip
-    return run_id, dry

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
+from typing import TypeVar
 
 from sqlmodel import Session, select
 from stdnum.cn import uscc
@@ -18,12 +19,14 @@ from trace.core.organisation import OrganisationKind, Role
 from trace.core.policy import Actor
 from trace.db import Database
 from trace.demo.pictures import SCENES, draw
+from trace.demo.strands import Strands
 from trace.services import account, attachment, certificate, event, operation, run
 from trace.services import batch as batches
 from trace.services.organisation import NewOrganisation, create_organisation
 from trace.tables import User
 from trace.tables.base import key_of
 
+T = TypeVar("T")
 PASSWORD = "shili-yanshi-2026"  # noqa: S105  # printed at the end; only for invented people
 
 
@@ -49,14 +52,18 @@ class Teller:
         self.db = db
         self.settings = settings
         self.base_url = base_url
+        self._strands = Strands()
+
+    def together(self, *stories: Callable[[], T]) -> list[T]:
+        """Tell several stories side by side, each act in the order in which it happened."""
+        return self._strands.together(*stories)
 
     @contextmanager
     def write(self, day: date, hour: int = 18) -> Iterator[Session]:
         """A write unit on a day of the story, at an hour of China's clock."""
-        with (
-            clock.at(datetime(day.year, day.month, day.day, hour, tzinfo=SHANGHAI)),
-            self.db.write() as session,
-        ):
+        moment = datetime(day.year, day.month, day.day, hour, tzinfo=SHANGHAI)
+        self._strands.wait(moment)
+        with clock.at(moment), self.db.write() as session:
             yield session
 
     def organisation(self, day: date, number: int, given: NewOrganisation) -> int:
