@@ -27,8 +27,8 @@ _WORTH_PROCESSES = 4_000  # entries: below, they take longer to start than the w
 class Walk:
     """One walk: what has been seen so far, in ledger order.
 
-    `size` is the number the next entry must have, `edge` the tree's right edge; None once entries are missing or out
-    of order, for then the tree is unknown.
+    `size` is the number the next entry must have, `edge` the tree's right edge; None once entries are missing, for
+    then the tree is unknown.
     """
 
     def __init__(self, session: Session, points: Points, workers: int) -> None:
@@ -43,6 +43,7 @@ class Walk:
         self._nodes: dict[tuple[int, int], str] = {}
         self._lost: list[range] = []
         self._shift = 0
+        self._ordered = True
         self._recorded = ""
 
     def faults(self) -> Iterator[LedgerFault]:
@@ -61,8 +62,10 @@ class Walk:
                     yield from self._points.at(self.edge)
         yield from self._points.beyond(self.size)
         yield from self._points.faults
-        yield from around.head(self._session, self.size, self.edge)
-        yield from around.nodes(self._session, self._nodes, self.size, whole=self.edge is not None)
+        # Where the order is wrong, so is the tree: that is one fault, not many.
+        yield from around.head(self._session, self.size, self.edge if self._ordered else None)
+        if self._ordered:
+            yield from around.nodes(self._session, self._nodes, self.size, whole=self.edge is not None)
         yield from self._batches()
         yield from around.openings(self._session)
         yield from around.strays(self._session, self.size)
@@ -90,7 +93,7 @@ class Walk:
             self._shift = envelope.seq - seq
             if self._shift:
                 yield "ledger.reordered"
-                self.edge = None
+                self._ordered = False
         if (envelope.kind, envelope.subject, envelope.subject_id) != (
             row["kind"],
             row["subject"],
