@@ -9,6 +9,9 @@ from __future__ import annotations
 import hashlib
 from functools import cache
 
+from trace.core.certificate import TEMPLATES
+from trace.core.organisation import KIND_NAMES
+from trace.core.stage import Fact
 from trace.core.stages import STAGES
 from trace.verify.html import both, card, entry, facts, grams, plain, section, text, when
 from trace.verify.log_names import Log
@@ -27,14 +30,14 @@ LAYOUT = 1  # one more whenever the page says or shows something else for the sa
 
 @cache
 def edition() -> str:
-    """What decides the page besides the bundle: layout, style, the names of stages and facts."""
-    words = [
-        (stage.key, stage.zh, stage.en, [(fact.key, fact.zh, fact.en, fact.unit, repr(fact.choices), repr(
-            [(column.key, column.zh, column.en, column.unit, repr(column.choices)) for column in fact.columns]
-        )) for fact in stage.facts])
-        for stage in STAGES.values()
-    ]  # fmt: skip
+    """What decides the page besides the bundle: layout, style, and the names of stages, facts, kinds and bases."""
+    words = [repr([_named(stage.facts), stage.key, stage.zh, stage.en]) for stage in STAGES.values()]
+    words += [repr(sorted(KIND_NAMES.items())), repr([one.bases for one in TEMPLATES.values()])]
     return hashlib.sha256(f"{LAYOUT}\n{css()}\n{words!r}".encode()).hexdigest()[:16]
+
+
+def _named(known: tuple[Fact, ...]) -> list[tuple[object, ...]]:
+    return [(one.key, one.zh, one.en, one.unit, one.choices, _named(one.columns)) for one in known]
 
 
 def render(manifest: Manifest, story: Story, log: Log, note: bytes) -> str:

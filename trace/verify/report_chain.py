@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from trace.core.stage import Fact, Stage, show_value
 from trace.core.stages import STAGES
+from trace.ledger.commitment import Value
 from trace.verify.html import both, card, entry, facts, grams, table, tag, text, when
 from trace.verify.remarks import late_days, limits
 from trace.verify.story import Record, Story
@@ -60,29 +61,43 @@ def _marks(story: Story, record: Record, late: int, later: int | None) -> Iterat
 
 
 def _facts(record: Record, stage: Stage | None) -> Iterator[tuple[str, str]]:
-    """Facts as they were recorded, by their names where the stage has them."""
-    rows: dict[str, dict[int, list[str]]] = {}
+    """Facts in the order of their stage and by its names; what the stage does not know stands last, as it is."""
+    single: dict[str, Value] = {}
+    rows: dict[str, dict[int, dict[str, Value]]] = {}
     for name, value in record.fields.items():
         path = name.split(".")
         if path[0] != "facts" or len(path) < 2 or value is None or value == "":
             continue
-        fact = _named(stage.facts if stage else (), path[1])
         if len(path) == 2:
-            yield (both(fact.zh, fact.en) if fact else text(path[1])), text(_value(fact, value))
-            continue
-        column = _named(fact.columns if fact else (), path[-1])
-        row = int(path[2]) if path[2].isascii() and path[2].isdigit() and len(path[2]) < 7 else 0
-        named = column.zh if column else path[-1]
-        rows.setdefault(path[1], {}).setdefault(row, []).append(
-            f"{text(named)} {text(_value(column, value))}"
-        )
-    for key, lines in rows.items():
-        fact = _named(stage.facts if stage else (), key)
+            single[path[1]] = value
+        else:
+            number = int(path[2]) if path[2].isascii() and path[2].isdigit() and len(path[2]) < 7 else 0
+            rows.setdefault(path[1], {}).setdefault(number, {})[path[-1]] = value
+    known = stage.facts if stage else ()
+    for key in _in_order(known, {*single, *rows}):
+        fact = _named(known, key)
+        title = both(fact.zh, fact.en) if fact else text(key)
+        if key in single:
+            yield title, text(_value(fact, single[key]))
         # A test's items stand in the table of tests.
-        if stage is not None and stage.key == "inspection" and key == "items":
-            continue
-        told = "<br>".join("，".join(cells) for _, cells in sorted(lines.items()))
-        yield (both(fact.zh, fact.en) if fact else text(key)), told
+        if key in rows and not (record.text("stage") == "inspection" and key == "items"):
+            columns = fact.columns if fact else ()
+            yield title, "<br>".join(_cells(columns, row) for _, row in sorted(rows[key].items()))
+
+
+def _cells(columns: tuple[Fact, ...], row: dict[str, Value]) -> str:
+    """A row of a fact; its first column needs no name."""
+    told = []
+    for place, key in enumerate(_in_order(columns, row)):
+        column = _named(columns, key)
+        name = "" if place == 0 and column else f"{text(column.zh if column else key)} "
+        told.append(f"{name}{text(_value(column, row[key]))}")
+    return "，".join(told)
+
+
+def _in_order(known: tuple[Fact, ...], keys: Collection[str]) -> list[str]:
+    places = {fact.key: place for place, fact in enumerate(known)}
+    return sorted(keys, key=lambda key: (places.get(key, len(places)), key))
 
 
 def _named(known: tuple[Fact, ...], key: str) -> Fact | None:
