@@ -145,7 +145,7 @@ def test_a_page_of_any_records_closes_and_runs_nothing(
 
 
 # A page of another edition is not compared: whoever changes what the page says of the same records raises LAYOUT.
-PINNED = {1: "c5bb58db07fddd7f"}
+PINNED = {1: "454938fe1382cafc"}
 
 
 def test_a_page_that_says_something_else_has_another_edition() -> None:

@@ -14,7 +14,7 @@ from trace.verify.remarks import limits as allowed_days
 from trace.verify.story import Story
 
 _TRUST = (
-    "公钥要从可信的地方得来，例如印在合格证上或由主管部门公布的，不要只信包里写的。",
+    "公钥要从可信的地方得来，例如主管部门公布的，或您以前记下的，不要只信包里写的。",
     "Take the key from where you trust it, not from the bundle alone.",
 )
 
