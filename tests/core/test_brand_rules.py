@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from trace.core import brand_rules
 from trace.core.brand_rules import Area, BrandRules
 from trace.core.errors import InvalidInput
+from trace.core.lateness import DEFAULT_DAYS
 from trace.core.stages import STAGES
 
 
@@ -42,3 +43,9 @@ def test_what_are_no_rules_is_refused(raw: dict[str, object]) -> None:
     with pytest.raises(InvalidInput) as refusal:
         brand_rules.from_mapping(raw)
     assert refusal.value.code == "brand.rules"
+
+
+def test_an_edition_from_before_lateness_was_a_rule_allows_the_usual_days_and_keeps_its_words() -> None:
+    """Stored editions are never written anew: what was entered in the ledger stays as it was."""
+    stored = '{"activation":"print","areas":[],"stages":[],"tests":[]}'
+    assert read(stored).late_days == DEFAULT_DAYS

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from trace.core.errors import InvalidInput
+from trace.core.lateness import DEFAULT_DAYS
 from trace.core.stages import STAGES
 
 Activation = Literal["print", "pack"]
@@ -32,7 +33,7 @@ class BrandRules:
     tests: tuple[str, ...] = ()
     areas: tuple[Area, ...] = ()
     activation: Activation = "print"
-    late_days: int = 7
+    late_days: int = DEFAULT_DAYS
 
     def __post_init__(self) -> None:
         # One order for one set of stages: rules that mean the same are the same.
@@ -64,7 +65,7 @@ def from_mapping(raw: Mapping[str, Any]) -> BrandRules:
             tests=tuple(str(item) for item in raw.get("tests", ())),
             areas=tuple(Area(str(area["region"]), str(area["township"])) for area in raw.get("areas", ())),
             activation=raw.get("activation", "print"),
-            late_days=int(raw.get("late_days", 7)),
+            late_days=int(raw.get("late_days", DEFAULT_DAYS)),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise InvalidInput("brand.rules", "rules") from error
