@@ -48,4 +48,4 @@ def test_what_are_no_rules_is_refused(raw: dict[str, object]) -> None:
 def test_an_edition_from_before_lateness_was_a_rule_allows_the_usual_days_and_keeps_its_words() -> None:
     """Stored editions are never written anew: what was entered in the ledger stays as it was."""
     stored = '{"activation":"print","areas":[],"stages":[],"tests":[]}'
-    assert read(stored).late_days == DEFAULT_DAYS
+    assert brand_rules.read(stored).late_days == DEFAULT_DAYS
