@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -13,6 +14,7 @@ from trace.ledger.envelope import Envelope
 from trace.ledger.merkle import Frontier, leaf_hash
 from trace.services.keyring import open_key
 from trace.services.ledger import BATCH, ENTRY, HEAD, NODE, TILE_BITS
+from trace.services.ledger_points import CHECKPOINT, COSIGNATURE, STAMP
 
 
 def regrow(link: Connection) -> str:
@@ -28,7 +30,9 @@ def regrow(link: Connection) -> str:
             for level, index, value in made
             if level and level % TILE_BITS == 0
         ]
-        batches += [{"number": number, "seq": seq} for number, _ in Envelope.parse(text).batches]
+        named = json.loads(text).get("batches", [])
+        # Entries of before organisations signed name batches alone, later ones the entry before as well.
+        batches += [{"number": one if isinstance(one, str) else one[0], "seq": seq} for one in named]
     for seq, leaf in leaves.items():
         if kept[seq] != leaf.hex():
             link.execute(update(ENTRY).where(ENTRY.c.seq == seq).values(leaf_hash=leaf.hex()))
@@ -40,22 +44,35 @@ def regrow(link: Connection) -> str:
     return edge.root().hex()
 
 
-def renumbered(link: Connection, order: list[int]) -> None:
-    """Put the entries with these numbers, in this order, at 0, 1, 2, …; their envelopes stay as they are."""
-    away = 1_000_000
-    for seq in order:
-        link.execute(update(ENTRY).where(ENTRY.c.seq == seq).values(seq=seq + away))
-    for place, seq in enumerate(order):
-        link.execute(update(ENTRY).where(ENTRY.c.seq == seq + away).values(seq=place))
+def forget(link: Connection) -> None:
+    """Take away what the database itself knows of earlier sizes: checkpoints, cosignatures, time stamps."""
+    for table in (CHECKPOINT, COSIGNATURE, STAMP):
+        link.execute(delete(table))
 
 
-def resigned(link: Connection, master: bytes, change: Callable[[Envelope], Envelope]) -> str:
-    """Say other things in the envelopes and sign those anew with the organisations' keys; returns the new root."""
+def make_room(link: Connection, seq: int) -> None:
+    """Move every entry from `seq` on one place up; their envelopes stay as they are."""
+    later = select(ENTRY.c.seq).where(ENTRY.c.seq >= seq).order_by(ENTRY.c.seq.desc())
+    for one in link.execute(later).scalars().all():
+        link.execute(update(ENTRY).where(ENTRY.c.seq == one).values(seq=one + 1))
+
+
+def resigned(
+    link: Connection, master: bytes, change: Callable[[Envelope], Envelope], *, first: int = 0
+) -> str:
+    """Say other things in the envelopes from `first` on, and sign those anew with the organisations' keys.
+
+    Returns the new root.
+    """
     keys: dict[str, SigningKey] = {}
     newest: dict[str, int] = {}
     with Session(link, join_transaction_mode="create_savepoint") as session:
         for seq, text in session.execute(select(ENTRY.c.seq, ENTRY.c.envelope).order_by(ENTRY.c.seq)).all():
-            changed = change(replace(Envelope.parse(text), seq=seq))
+            envelope = Envelope.parse(text)
+            if seq < first:
+                newest |= dict.fromkeys((number for number, _ in envelope.batches), seq)
+                continue
+            changed = change(replace(envelope, seq=seq))
             rows = tuple((number, newest.get(number)) for number, _ in changed.batches)
             newest |= dict.fromkeys((number for number, _ in rows), seq)
             unsigned = replace(changed, batches=rows, signature=b"")

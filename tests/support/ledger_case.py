@@ -74,7 +74,7 @@ def filled(world: World, folder: Path) -> Case:
 
 
 WITNESS = "witness.example/county"
-_WITNESS_KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(1, 33)))
+WITNESS_KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(1, 33)))
 
 
 def watched(db: Database, folder: Path) -> Log:
@@ -108,7 +108,7 @@ def everything(world: World, folder: Path) -> Case:
     log = watched(world.db, folder / "log")
     log.newest()
     with world.write() as session:
-        witness.add(session, witness_key(WITNESS, _WITNESS_KEY).text(), "示例县农业农村局")
+        witness.add(session, witness_key(WITNESS, WITNESS_KEY).text(), "示例县农业农村局")
         gone = witness.add(
             session, witness_key("gone.example", Ed25519PrivateKey.generate()).text(), "示例大学"
         )
@@ -122,7 +122,7 @@ def cosigned(db: Database, log: Log) -> str:
     signed = log.newest()
     note = Note.parse(signed.note)
     moment = clock.now() - timedelta(minutes=1)
-    line = cosign(note.text, WITNESS, _WITNESS_KEY, int(moment.timestamp()))
+    line = cosign(note.text, WITNESS, WITNESS_KEY, int(moment.timestamp()))
     kept = Note(note.text, (*note.signatures, line)).encode()
     with db.write(ledger=False) as session:
         witness.accept(session, kept.encode("utf-8"))
