@@ -1,4 +1,4 @@
-"""`python -m bench`: measure, print the table, write bench/results.json. Ten minutes, most for a million labels twice."""
+"""`python -m bench`: measure, print the table, write bench/results.json. Twelve minutes, most for a million labels twice."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
-from bench import label_rows, page_rows, process_rows, record_rows
+from bench import label_rows, ledger_rows, page_rows, process_rows, record_rows
 from bench.measure import Row, table
 from bench.process_rows import ROOT
 
@@ -21,6 +21,7 @@ GROUPS: dict[str, Callable[[], list[Row]]] = {
     "labels": label_rows.rows,
     "processes": process_rows.rows,
     "records": lambda: record_rows.rows(ROOT / "build" / "bench-records"),
+    "ledger": lambda: ledger_rows.rows(ROOT / "build" / "bench-ledger"),
     "pages": lambda: page_rows.rows(ROOT / "build" / "bench"),
 }
 
