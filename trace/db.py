@@ -18,7 +18,7 @@ from sqlmodel import Session
 from trace.tables import LedgerHead
 
 BUSY_MS = 30_000
-_SIZE = select(LedgerHead.size).where(LedgerHead.id == 1)  # type: ignore[call-overload]
+_LOCK = select(LedgerHead.size).where(LedgerHead.id == 1).with_for_update()  # type: ignore[call-overload]
 
 
 def make_engine(url: str, **options: Any) -> Engine:
@@ -64,8 +64,11 @@ class LedgerWatch(Protocol):
     def before(self, session: Session) -> None:
         """Under the lock, before anything is written; what it raises ends the unit."""
 
-    def after(self, size: int) -> None:
-        """The unit has committed, and the ledger now has `size` entries."""
+    def closing(self, session: Session) -> object | None:
+        """Under the lock, when all is written: what `after` needs; None if the ledger has not grown."""
+
+    def after(self, unit: object) -> None:
+        """The unit has committed; `unit` is what `closing` gave."""
 
 
 class Database:
@@ -95,21 +98,22 @@ class Database:
         With `ledger`, units run one after another in ledger order; without, only as the database needs
         (sign-ins, scan counts). The watch itself writes without being `watched`.
         """
-        before = after = 0
+        closed = None
         watch = self.watch if ledger and watched else None
         with (
             Session(self._writing, expire_on_commit=False, info=dict(self._info)) as session,
             session.begin(),
         ):
             if ledger:
-                before = session.execute(_SIZE.with_for_update()).scalar_one()
+                session.execute(_LOCK)
             if watch is not None:
                 watch.before(session)
             yield session
             if watch is not None:
-                after = session.execute(_SIZE).scalar_one()
-        if watch is not None and after > before:
-            watch.after(after)
+                session.flush()
+                closed = watch.closing(session)
+        if watch is not None and closed is not None:
+            watch.after(closed)
 
     def dispose(self) -> None:
         """Close pooled connections."""

@@ -7,6 +7,7 @@ one. Whatever fails after the commit is made up for by the next unit, or by whoe
 from __future__ import annotations
 
 import time
+from collections import deque
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -19,7 +20,9 @@ from sqlmodel import Session
 from trace.core import clock, text
 from trace.core.errors import Conflict, NotFound, TraceError, Unavailable
 from trace.db import Database
+from trace.ledger import merkle
 from trace.ledger.checkpoint import Checkpoint, open_checkpoint
+from trace.ledger.merkle import Frontier
 from trace.ledger.note import Note, NoteSigner
 from trace.ledger.spelling import FormatError
 from trace.logs import logger
@@ -34,9 +37,17 @@ CHECKPOINT: Table = LedgerCheckpoint.__table__  # type: ignore[attr-defined]
 COSIGNATURE: Table = Cosignature.__table__  # type: ignore[attr-defined]
 STAMP: Table = RootTimestamp.__table__  # type: ignore[attr-defined]
 
+# Made for every unit, so built once: a second writer of the same checkpoint is no error.
+_RECORD = {
+    "sqlite": sqlite.insert(CHECKPOINT).on_conflict_do_nothing(),
+    "postgresql": postgresql.insert(CHECKPOINT).on_conflict_do_nothing(),
+}
+_BEGAN = "log.began"  # where a unit's session carries the size of the ledger it began with
+
 KEPT_CHECKPOINTS = 1000
 _PRUNE_EVERY = 256
 _LOOK_EVERY = 1.0  # s
+_CHECKED = 64
 _log = logger("trace.log")
 
 
@@ -63,6 +74,10 @@ class Log:
         self._base_url = base_url
         self._outside = Outside(folder)
         self._turn = Lock()
+        self._waiting = Lock()
+        self._committed = Frontier()
+        # Notes that this process has seen the tree continue, or has put outside itself.
+        self._checked: deque[str] = deque(maxlen=_CHECKED)
         self._key: LogKey | None = None
         self._verified = ""
         self._published = ""
@@ -73,18 +88,33 @@ class Log:
 
     def before(self, session: Session) -> None:
         """Refuse a unit on a tree that is behind or beside the outside checkpoint (Unavailable), and record that."""
+        edge = ledger.frontier(session)
+        session.info[_BEGAN] = edge.size
         kept = self._outside.read()
-        if kept is not None:
-            key = self._check(session, kept)
-            if key is not None:
-                record(session, Signed(key, kept.checkpoint, kept.note))
+        if kept is None:
+            # Nothing tells which log this is: it is looked up anew.
+            self._key = None
+            return
+        key = self._check(session, kept, edge)
+        self._checked.append(kept.note)
+        if key is not None:
+            record(session, Signed(key, kept.checkpoint, kept.note))
 
-    def after(self, size: int) -> None:
+    def closing(self, session: Session) -> Frontier | None:
+        """The tree's edge as the unit leaves it; None if it grew nothing."""
+        edge = ledger.frontier(session)
+        return edge if edge.size > session.info[_BEGAN] else None
+
+    def after(self, unit: object) -> None:
         """Sign what has been committed; a failure is logged, for the records stand and can be signed later."""
+        if not isinstance(unit, Frontier):
+            raise TypeError("not what `closing` gave")
+        with self._waiting:
+            self._committed = max(self._committed, unit, key=lambda edge: edge.size)
         try:
-            self._sign(size)
+            self._sign(unit.size)
         except (TraceError, OSError, SQLAlchemyError) as error:
-            _log.error("checkpoint not signed", size=size, reason=str(error))
+            _log.error("checkpoint not signed", size=unit.size, reason=str(error))
 
     # The newest checkpoint
 
@@ -96,10 +126,10 @@ class Log:
         # Read before the tree is: a tree that is read later is never behind it unless something was lost.
         kept = self._outside.read()
         with self._db.read() as session:
+            edge = ledger.frontier(session)
             if kept is not None:
-                self._check(session, kept)
-            size = ledger.size(session)
-        signed = self._sign(size)
+                self._check(session, kept, edge)
+        signed = self._sign(edge.size)
         self._publish(signed)
         return signed
 
@@ -108,7 +138,7 @@ class Log:
         kept = self._outside.read()
         if kept is not None:
             with self._db.read() as session:
-                self._check(session, kept)
+                self._check(session, kept, ledger.frontier(session))
 
     def covered(self, wanted: int) -> int:
         """How many entries a signed checkpoint covers, at least `wanted` if there are as many; refusals as `newest`.
@@ -124,10 +154,10 @@ class Log:
             return signed.size
         return kept.checkpoint.size
 
-    def _check(self, session: Session, kept: Kept) -> LogKey | None:
+    def _check(self, session: Session, kept: Kept, edge: Frontier) -> LogKey | None:
         """The epoch that `kept` belongs to; None if it is the one that the newest epoch was begun after."""
         known = kept.checkpoint
-        fault = _fault(session, known)
+        fault = _fault(session, known, edge)
         key = self._key
         if fault or key is None or key.origin != known.origin:
             key = self._key = log_identity.newest(session)
@@ -137,7 +167,7 @@ class Log:
             raise Unavailable(
                 fault or "ledger.beside",
                 size=known.size,
-                have=ledger.size(session),
+                have=edge.size,
                 path=str(self._outside.path),
             )
         return key
@@ -148,27 +178,46 @@ class Log:
             found = self._signed(least)
             if found is not None:
                 return found
-            self._begin()
+            begun = self._begin()
             with steady_file.locked(self._outside.turn):
                 found = self._signed(least)
                 if found is not None:
                     return found
                 kept = self._outside.read()
-                with self._db.read() as session:
-                    if kept is not None:
-                        self._check(session, kept)
-                    key = self._key = log_identity.in_force(session)
-                    edge = ledger.frontier(session)
-                    signer = self._opened(session, key)
+                edge = self._edge()
+                if begun or edge.size < least or (kept is not None and kept.note not in self._checked):
+                    edge = self._look(kept)
+                key, signer = self._opened()
                 made = Checkpoint(key.origin, edge.size, edge.root())
                 note = Note(made.text(), (signer.sign(made.text()),)).encode()
                 self._outside.write(note)
+                self._checked.append(note)
+            self._verified = note
             return Signed(key, made, note)
 
-    def _opened(self, session: Session, key: LogKey) -> NoteSigner:
+    def _edge(self) -> Frontier:
+        """The largest tree that writers who wait for their turn have committed; each is taken once."""
+        with self._waiting:
+            edge, self._committed = self._committed, Frontier()
+        return edge
+
+    def _look(self, kept: Kept | None) -> Frontier:
+        """The tree's edge as the database has it, once it is seen to continue what lies outside."""
+        with self._db.read() as session:
+            edge = ledger.frontier(session)
+            if kept is not None:
+                self._check(session, kept, edge)
+            self._key = log_identity.in_force(session)
+        return edge
+
+    def _opened(self) -> tuple[LogKey, NoteSigner]:
+        """The epoch in force with its private key, opened once."""
+        key = self._key
         if self._signer is None or self._signer[0] != key:
-            self._signer = key, log_identity.signer(session, key, self._keyring.master)
-        return self._signer[1]
+            with self._db.read() as session:
+                key = log_identity.in_force(session)
+                self._signer = key, log_identity.signer(session, key, self._keyring.master)
+        return self._signer
 
     def _signed(self, least: int) -> Signed | None:
         """What lies outside, if it is of this epoch, covers `least` entries and bears the log's signature."""
@@ -189,19 +238,23 @@ class Log:
             self._verified = kept.note
         return Signed(key, kept.checkpoint, kept.note)
 
-    def _begin(self) -> None:
-        """Give the log its name and key with the first checkpoint."""
+    def _begin(self) -> bool:
+        """Give the log its name and key with the first checkpoint; whether that was now."""
+        if self._key is not None:
+            return False
         with self._db.read() as session:
             self._key = log_identity.newest(session)
             if self._key is not None:
-                return
+                return False
             if not ledger.size(session):
                 raise NotFound("ledger.empty")
         with self._db.write(watched=False) as session:
             kept = self._outside.read()
             if kept is not None:
-                self._check(session, kept)
-            self._key = log_identity.start(session, self._base_url)
+                self._check(session, kept, ledger.frontier(session))
+            made = log_identity.start(session, self._base_url)
+        self._key = made
+        return True
 
     def _publish(self, signed: Signed) -> None:
         """Record a checkpoint before anybody is shown it, so that every one that was shown is known."""
@@ -224,19 +277,20 @@ class Log:
                 raise Conflict("ledger.not-lost")
             with self._db.write(watched=False) as session:
                 key = log_identity.newest(session)
-                sound = not _fault(session, kept.checkpoint) and key is not None
-                if sound and key is not None and key.origin == kept.checkpoint.origin:
+                fault = _fault(session, kept.checkpoint, ledger.frontier(session))
+                if not fault and key is not None and key.origin == kept.checkpoint.origin:
                     raise Conflict("ledger.not-lost")
                 log_identity.restart(session, self._base_url, why, kept.checkpoint)
             self._outside.set_aside(kept)
         return self.newest()
 
 
-def _fault(session: Session, known: Checkpoint) -> str:
+def _fault(session: Session, known: Checkpoint, edge: Frontier) -> str:
     """How the tree fails to continue a checkpoint: "ledger.behind", "ledger.beside", or "" if it does not."""
-    if known.size > ledger.size(session):
+    if known.size > edge.size:
         return "ledger.behind"
-    return "" if tree.root(session, known.size) == known.root else "ledger.beside"
+    root = edge.root() if known.size == edge.size else merkle.root_at(known.size, tree.subtree(session))
+    return "" if root == known.root else "ledger.beside"
 
 
 def record(session: Session, signed: Signed) -> None:
@@ -248,10 +302,7 @@ def record(session: Session, signed: Signed) -> None:
         "note": signed.note,
         "signed_at": clock.now(),
     }
-    if session.get_bind().dialect.name == "sqlite":
-        session.execute(sqlite.insert(CHECKPOINT).values(**values).on_conflict_do_nothing())
-    else:
-        session.execute(postgresql.insert(CHECKPOINT).values(**values).on_conflict_do_nothing())
+    session.connection().execute(_RECORD[session.get_bind().dialect.name], values)
     if not signed.size % _PRUNE_EVERY:
         _prune(session, signed.key.epoch)
 
