@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -179,10 +179,12 @@ def test_keys_that_ended_come_with_their_ends(place: Place) -> None:
     with world.write() as session:
         first = key.current_or_new(session, world.coop, int(world.coop.org_id), MASTER).id
         assert first is not None
-        key.end(session, None, first, "revoked", "示例：泄露", since=None)
+        key.end(session, None, first, "revoked", "示例：泄露", since=NOW - timedelta(days=500))
     world.record(number, "planting", date(2026, 3, 28))
     files, found = place.bundle(number)
     assert codes(found)
+    # All that it signed from that day on, and nothing that its successor did.
+    assert {one.where["key"] for one in found.remarks if one.code == "key-revoked-before"} == {f"{first:05d}"}
     assert b"signing_key_status" in files["entries.jsonl"]
     assert "示例：泄露" in files["entries.jsonl"].decode("utf-8")
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from trace.cli import bundle, erase
 from trace.cli.app import TraceGroup
 
-audit = TraceGroup("audit", help="查账和依法删除 Audits: bundles as evidence; find and erase what is about a person.")
+audit = TraceGroup(
+    "audit", help="查账和依法删除 Audits: bundles as evidence; find and erase what is about a person."
+)
 bundle.register(audit)
 erase.register(audit)

@@ -41,7 +41,7 @@ def limits(story: Story) -> dict[int, int]:
         newest = max(editions, key=lambda rule: rule.number("edition") or 0)
         rules = newest.json("rules")
         days = rules.get("late_days") if isinstance(rules, dict) else None
-        found[brand] = days if isinstance(days, int) else lateness.DEFAULT_DAYS
+        found[brand] = days if type(days) is int else lateness.DEFAULT_DAYS
     return found
 
 
