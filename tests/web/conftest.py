@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 
 from tests.support.accounts import Browser, Village, browser, make_village
+from tests.support.makers import MASTER
 from trace.config import Settings
 from trace.db import Database
 from trace.web.factory import create_app
@@ -17,7 +18,11 @@ from trace.web.factory import create_app
 @pytest.fixture
 def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
     """The application as it is served, on this test's own database."""
-    made = create_app(Settings(instance=tmp_path / "instance", DATABASE_URL=database_url))
+    instance = tmp_path / "instance"
+    instance.mkdir()
+    # The tests' own master key: what makers seal, the application can open.
+    (instance / "master.key").write_bytes(MASTER)
+    made = create_app(Settings(instance=instance, DATABASE_URL=database_url))
     yield made
     made.extensions["trace"].db.dispose()
 
