@@ -178,7 +178,7 @@ def test_another_log_s_checkpoint_in_the_folder_is_refused(db: Database, folder:
     assert refusal.value.code == "ledger.beside"
 
 
-@pytest.mark.parametrize("damage", ["", "garbage", "127.0.0.1:5000/log\n3\n", "\x00" * 200])
+@pytest.mark.parametrize("damage", ["garbage", "127.0.0.1:5000/log\n3\n", "\x00" * 200 + "\n", "\n"])
 def test_a_damaged_file_outside_is_not_overwritten(db: Database, folder: Path, damage: str) -> None:
     register(db)
     (folder / "checkpoint").write_text(damage)
@@ -197,6 +197,16 @@ def test_a_checkpoint_outside_that_the_log_did_not_sign_is_not_shown(db: Databas
     (folder / "checkpoint").write_text(f"{text}\n\n{name} {raw[:8]}{'A' * (len(raw) - 11)}==\n", "utf-8")
     with pytest.raises(Unavailable):
         log_of(db).newest()
+
+
+@pytest.mark.parametrize("left", ["", "\x00" * 200])
+def test_what_a_power_cut_leaves_of_the_file_is_as_if_it_were_not_there(
+    db: Database, folder: Path, left: str
+) -> None:
+    register(db)
+    (folder / "checkpoint").write_text(left)
+    register(db)
+    assert outside(folder) == 5
 
 
 def test_without_the_file_the_log_goes_on(db: Database, folder: Path) -> None:

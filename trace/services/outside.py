@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from trace.ledger.note import Note
 from trace.ledger.spelling import FormatError
 from trace.services import steady_file
 
+_SYNC_EVERY = 1.0  # s
 _Stamp = tuple[int, int, int]
 
 
@@ -29,6 +31,7 @@ class Outside:
         self.folder = folder
         self.path = folder / "checkpoint"
         self.turn = folder / "lock"
+        self._synced = -_SYNC_EVERY
         self._read: tuple[_Stamp, Kept] | None = None
 
     def read(self) -> Kept | None:
@@ -39,6 +42,9 @@ class Outside:
             if known is not None and known[0] == stamp:
                 return known[1]
             note = self.path.read_text("utf-8")
+            if not note.strip("\x00"):
+                # What a power cut leaves of a file that was not yet on the disk; no worse than one that was removed.
+                return None
             kept = Kept(Checkpoint.parse(Note.parse(note).text), note)
         except FileNotFoundError:
             return None
@@ -53,8 +59,15 @@ class Outside:
         return found.st_mtime_ns, found.st_size, found.st_ino
 
     def write(self, note: str) -> None:
-        """Put a newer checkpoint there; the caller holds the lock. OSError."""
-        steady_file.replace(self.path, note.encode("utf-8"))
+        """Put a newer checkpoint there; the caller holds the lock. OSError.
+
+        On the disk at once, unless one was within the last second: writers in a row do not each wait for the disk.
+        """
+        now = time.monotonic()
+        sync = now - self._synced >= _SYNC_EVERY
+        steady_file.replace(self.path, note.encode("utf-8"), sync=sync)
+        if sync:
+            self._synced = now
 
     def set_aside(self, kept: Kept) -> Path:
         """Keep a checkpoint that the log could not be continued from under a name of its own. OSError."""

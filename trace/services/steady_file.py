@@ -20,15 +20,19 @@ _TRIES = 50
 _PAUSE = 0.02  # s
 
 
-def replace(path: Path, data: bytes) -> None:
-    """Put `data` in the place of the file, whole or not at all; it is on the disk before its name is. OSError."""
+def replace(path: Path, data: bytes, *, sync: bool = True) -> None:
+    """Put `data` in the place of the file, whole or not at all; it is on the disk before its name is. OSError.
+
+    Without `sync` a power cut may leave an empty file.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_name(f".{path.name}.{secrets.token_hex(6)}.part")
     try:
         with fresh.open("xb") as file:
             file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
+            if sync:
+                file.flush()
+                os.fsync(file.fileno())
         _rename(fresh, path)
     except BaseException:
         fresh.unlink(missing_ok=True)
