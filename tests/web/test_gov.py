@@ -120,7 +120,7 @@ def test_the_whole_history_stands_on_one_page(regulator: Browser, world: World) 
         f"已由第 {put.entry} 条更正",
         "写错了库房",
         f"账本第 {put.entry} 条",
-        "补录：晚了",
+        "天后才记录",
         "示例超市",
         "HGZ-",
         f"印制批 {run_id}",

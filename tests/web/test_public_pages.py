@@ -248,8 +248,8 @@ def test_a_recall_says_why_what_to_do_and_by_whom(app: Flask) -> None:
 
 def test_late_and_corrected_records_are_told(app: Flask) -> None:
     page = scanned(app, Verdict.FIRST).get_data(as_text=True)
-    assert "补录：晚了 12 天" in page
-    assert "2026年6月30日 才记" in page
+    assert "这条在事情发生 12 天后才记录" in page
+    assert "2026年6月30日 记入账本" in page
     assert "后来更正过" in page
     assert "更正原因：通芯率抄错了" in page
     assert ">98%<" in page, "what was first written stays to be read"
