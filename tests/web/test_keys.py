@@ -75,7 +75,7 @@ def test_nothing_secret_is_published(app: Flask, world: World) -> None:
         }  # fmt: skip
 
 
-def test_it_may_be_kept_for_minutes_and_asked_for_again(app: Flask) -> None:
+def test_it_may_be_kept_for_minutes_and_asked_for_again(app: Flask, world: World) -> None:
     client = app.test_client()
     first = client.get(ADDRESS)
     assert len(first.get_json(force=True)["keys"]) > 1
