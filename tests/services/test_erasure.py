@@ -3,84 +3,60 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import select, update
-from sqlmodel import Session, col
+from sqlmodel import col
 from sqlmodel import select as select_model
 
-from tests.support.makers import World, new_event
+from tests.support.erasing import (
+    DAY,
+    EVENT,
+    NAME,
+    NOW,
+    PHONE,
+    WHY,
+    asked,
+    erased,
+    facts_of,
+    places,
+    sound,
+    worked,
+)
+from tests.support.makers import LEAST, World, make_world, new_event
+from tests.support.opened import opened
 from tests.support.tampering import behind
 from trace.config import Settings
 from trace.core import clock
-from trace.core.errors import Conflict, Forbidden, InvalidInput, NotFound
+from trace.core.errors import Conflict, Forbidden, InvalidInput
 from trace.core.organisation import Role
 from trace.ledger.commitment import digest, field_salt
-from trace.ledger.envelope import Envelope, sealed_whole
-from trace.ledger.merkle import leaf_hash
+from trace.ledger.envelope import Envelope
 from trace.services import (
     attachment,
     erasure,
     erasure_find,
     erasure_view,
     event,
+    find,
     ledger,
-    ledger_audit,
     operation,
     pages,
 )
 from trace.services.attachment import Checked
 from trace.services.erasure import Done, Request
-from trace.services.ledger import ENTRY, HEAD
-from trace.services.ledger_record import ERASURE, OPENING
-from trace.services.ledger_rows import plain, rows
-from trace.tables import Attachment, Audit, Erasure, Event, Organisation, User
-from trace.tables.ledgered import LEDGERED, payload
-
-NAME = "示例欧阳小明"
-PHONE = "139 0000 1234"
-DAY = date(2026, 10, 2)
-NOW = datetime(2026, 10, 5, 4, tzinfo=UTC)
-EVENT = Event.__table__  # type: ignore[attr-defined]
-WHY = "示例：当事人申请"
+from trace.services.ledger import ENTRY
+from trace.services.ledger_record import OPENING
+from trace.tables import Audit, Erasure, Event, Organisation, User
 
 
 @pytest.fixture(autouse=True)
 def _today() -> Any:
     with clock.at(NOW):
         yield
-
-
-def asked(text: str = NAME, *chosen: tuple[int, str], reason: str = WHY) -> Request:
-    return Request(reason, DAY, "" if chosen else text, chosen)
-
-
-def erased(world: World, wanted: Request) -> Done:
-    with world.write() as session:
-        return erasure.erase(session, world.operator, wanted)
-
-
-def sound(world: World) -> bool:
-    with world.db.read() as session:
-        return ledger_audit.verify(session).fault is None
-
-
-def places(world: World, text: str) -> list[tuple[int | None, str, str]]:
-    with world.db.read() as session:
-        return [(place.seq, place.table, place.field) for place in erasure_find.find(session, text)]
-
-
-def worked(world: World, number: str, **facts: object) -> event.Recorded:
-    """A planting that a person did."""
-    given = {"activity": "weeding", "worker": NAME, "note": f"{NAME}，电话 {PHONE}", **facts}
-    return world.record(number, "planting", date(2026, 4, 1), facts=given, place=f"{NAME}的田")
-
-
-def facts_of(session: Session, event_id: int) -> str:
-    return str(session.get_one(Event, event_id, populate_existing=True).facts)
 
 
 def test_a_name_is_found_wherever_it_stands(world: World) -> None:
@@ -217,8 +193,8 @@ KEPT = (
 def test_what_the_law_wants_recorded_stays(world: World, stage: str, field: str) -> None:
     number = world.batch()
     inputs = [{"kind": "fertiliser", "name": "示例有机肥", "dose": "10 kg", "first_day": "2026-04-01"}]
-    facts = {"planting": {"facts": {"activity": "fertilising", "inputs": inputs}}}.get(stage, {})
-    made = world.record(number, stage, date(2026, 4, 1), **facts)
+    facts = {"activity": "fertilising", "inputs": inputs} if stage == "planting" else LEAST[stage]
+    made = world.record(number, stage, date(2026, 4, 1), facts=facts)
     with pytest.raises(Conflict) as refusal:
         erased(world, asked("", (made.entry, field)))
     assert refusal.value.code == "erasure.kept"
@@ -294,237 +270,6 @@ def test_a_record_that_was_changed_is_not_erased_over(world: World) -> None:
     assert refusal.value.code == "erasure.record-changed"
 
 
-class TestNothingHidesBehindAnErasure:
-    """Exactly what is declared may be missing, and only what may go can be declared."""
-
-    def faulty(self, world: World) -> str:
-        with world.db.read() as session:
-            fault = ledger_audit.verify(session).fault
-        return "" if fault is None else f"{fault.code} {fault.seq}"
-
-    def test_a_field_removed_without_an_entry(self, world: World) -> None:
-        made = worked(world, world.batch())
-        erased(world, asked("", (made.entry, "facts.worker")))
-        with behind(world.db) as link:
-            gone = (OPENING.c.seq == made.entry) & (OPENING.c.field == "place")
-            link.execute(update(OPENING).where(gone).values(salt=None))
-            link.execute(update(EVENT).where(EVENT.c.id == made.event_id).values(place=""))
-        assert self.faulty(world) == f"ledger.record-changed {made.entry}"
-
-    @pytest.mark.parametrize("value", ["示例某人", " ", "（已依法删除）"])
-    def test_something_written_where_a_field_was_erased(self, world: World, value: str) -> None:
-        made = worked(world, world.batch())
-        erased(world, asked("", (made.entry, "place")))
-        with behind(world.db) as link:
-            link.execute(update(EVENT).where(EVENT.c.id == made.event_id).values(place=value))
-        assert self.faulty(world) == f"ledger.record-changed {made.entry}"
-
-    def test_a_fact_put_back_where_one_was_erased(self, world: World) -> None:
-        made = worked(world, world.batch())
-        erased(world, asked("", (made.entry, "facts.worker")))
-        with world.db.read() as session:
-            facts = facts_of(session, made.event_id).replace("}", ',"worker":"示例某人"}')
-        with behind(world.db) as link:
-            link.execute(update(EVENT).where(EVENT.c.id == made.event_id).values(facts=facts))
-        assert self.faulty(world) == f"ledger.record-changed {made.entry}"
-
-    def test_a_fact_added_beside_one_that_was_erased(self, world: World) -> None:
-        made = worked(world, world.batch())
-        erased(world, asked("", (made.entry, "facts.worker")))
-        with world.db.read() as session:
-            facts = facts_of(session, made.event_id).replace("{", '{"a":"",')
-        with behind(world.db) as link:
-            link.execute(update(EVENT).where(EVENT.c.id == made.event_id).values(facts=facts))
-        assert self.faulty(world) == f"ledger.record-changed {made.entry}"
-
-    def test_a_pesticide_declared_as_erased_by_who_holds_the_keys(self, world: World) -> None:
-        """The entry is well signed, the salts are right: still a record that the law wants cannot vanish."""
-        inputs = [{"kind": "other", "name": "示例禁用药", "dose": "1 g", "first_day": "2026-04-01"}]
-        made = worked(world, world.batch(), inputs=inputs)
-        erased(world, asked("", (made.entry, "facts.worker")))
-        name = "facts.inputs.0.name"
-        with world.write() as session:
-            first = session.exec(select_model(Erasure)).one()
-            words = {key: getattr(first, key) for key in ("organisation_id", "recorded_at", "recorded_by")}
-            row = Erasure(seq=made.entry, fields=f'["{name}"]', reason="x", requested_on=DAY, **words)
-            session.add(row)
-            session.flush()
-            ledger.append(session, "record.erased", row, organisation=row.organisation_id)
-            gone = (OPENING.c.seq == made.entry) & (OPENING.c.field == name)
-            session.execute(update(OPENING).where(gone).values(salt=None))
-            facts = facts_of(session, made.event_id).replace('"name":"示例禁用药"', "").replace(",,", ",")
-            session.execute(
-                update(EVENT).where(EVENT.c.id == made.event_id).values(facts=facts.replace(",}", "}"))
-            )
-        assert self.faulty(world) == f"ledger.record-changed {made.entry}"
-
-    def test_a_row_brought_back_from_a_backup(self, world: World) -> None:
-        made = worked(world, world.batch())
-        with world.db.read() as session:
-            salt = session.execute(select(ENTRY.c.salt).where(ENTRY.c.seq == made.entry)).scalar_one()
-            before = session.execute(select(EVENT).where(EVENT.c.id == made.event_id)).mappings().one()
-        erased(world, asked())
-        with behind(world.db) as link:
-            link.execute(update(EVENT).where(EVENT.c.id == made.event_id).values(**before))
-            link.execute(update(ENTRY).where(ENTRY.c.seq == made.entry).values(salt=salt))
-        assert self.faulty(world) == f"ledger.record-changed {made.entry}"
-
-    def test_a_weight_changed_beside_an_erased_field(self, world: World) -> None:
-        made = world.record(
-            world.batch(),
-            "harvest",
-            date(2026, 8, 12),
-            quantity_g=9_000,
-            facts={"method": "hand", "worker": NAME},
-        )
-        erased(world, asked())
-        assert sound(world)
-        with behind(world.db) as link:
-            link.execute(update(EVENT).where(EVENT.c.id == made.event_id).values(quantity_g=9_001))
-        assert self.faulty(world) == f"ledger.record-changed {made.entry}"
-
-    def test_an_erasure_that_was_deleted_or_rewritten(self, world: World) -> None:
-        made = worked(world, world.batch())
-        erased(world, asked("", (made.entry, "facts.worker")))
-        with behind(world.db) as link:
-            link.execute(update(ERASURE).values(reason="示例另一个原因"))
-        assert self.faulty(world).startswith("ledger.record-changed")
-        with behind(world.db) as link:
-            link.execute(ERASURE.delete())
-        assert self.faulty(world) == f"ledger.record-changed {made.entry}"
-
-
-def test_of_an_unsigned_entry_the_rest_is_committed_to_anew(world: World) -> None:
-    """Entries of before the tree hashed a record whole: with a field gone, only the erasure's entry vouches."""
-    made = worked(world, world.batch())
-    _unsign_all(world)
-    assert sound(world)
-    erased(world, asked("", (made.entry, "facts.worker")))
-    assert sound(world)
-    erased(world, asked("", (made.entry, "place")))
-    assert sound(world)
-    with behind(world.db) as link:
-        link.execute(update(EVENT).where(EVENT.c.id == made.event_id).values(stage="harvest"))
-    assert not sound(world)
-
-
-def _unsign_all(world: World) -> None:
-    """Rewrite the ledger as version 1, as it was before migration 0005."""
-    from trace.ledger.merkle import Frontier
-    from trace.services.ledger import BATCH
-
-    with world.write() as session:
-        edge = Frontier()
-        for entry in session.execute(select(ENTRY).order_by(ENTRY.c.seq)).mappings().all():
-            signed = Envelope.parse(entry["envelope"])
-            subject, identity = LEDGERED[signed.subject], signed.subject_id
-            [record] = rows(session, subject.table, "id", [identity])[identity]
-            parts = {
-                table.name: list(rows(session, table, key, [identity]).get(identity, []))
-                for table, key in subject.parts
-            }
-            whole = sealed_whole(entry["salt"], payload(subject, plain(record, subject.table), parts))
-            text = replace(signed, version=1, payload=whole, key="", signature=b"").text()
-            leaf = leaf_hash(text.encode("utf-8"))
-            edge, _ = edge.append(leaf)
-            session.execute(
-                update(ENTRY).where(ENTRY.c.seq == signed.seq).values(envelope=text, leaf_hash=leaf.hex())
-            )
-        session.execute(update(HEAD).values(frontier=b"".join(edge.hashes).hex()))
-        assert session.execute(select(BATCH)).first() is not None
-
-
-class TestFiles:
-    @pytest.fixture
-    def settings(self, tmp_path: Path) -> Settings:
-        return Settings(instance=tmp_path)
-
-    def stored(self, world: World, settings: Settings, stage: str = "storage") -> tuple[str, int, int]:
-        """A photo on an event: its hash, its entry, the event's entry."""
-        with world.write() as session:
-            photo = Checked(b"a face", "image/jpeg", 4, 3, "示例照片")
-            made = attachment.store(session, world.coop, settings, photo)
-        number = world.batch()
-        files = (event.Attached(made.id, "示例照片"),)
-        carried = world.record(number, stage, date(2026, 8, 25), attachments=files)
-        with world.db.read() as session:
-            entry = ledger.entry_of(session, "attachment", made.id)
-        assert entry is not None
-        return made.sha256, entry, carried.entry
-
-    def checked(self, world: World, settings: Settings) -> list[str]:
-        with world.db.read() as session:
-            return [fault.kind for fault in attachment.check(session, settings)]
-
-    def gone(self, world: World, settings: Settings, entry: int) -> Done:
-        done = erased(world, asked("", (entry, "file")))
-        assert erasure.finish(world.db, settings, done)
-        return done
-
-    def test_the_file_goes_and_the_entry_stays(self, world: World, settings: Settings) -> None:
-        sha256, entry, _ = self.stored(world, settings)
-        assert self.gone(world, settings, entry).files == (sha256,)
-        assert not attachment.path_of(settings, sha256).exists()
-        assert sound(world)
-        assert self.checked(world, settings) == []
-        with world.db.read() as session:
-            assert session.exec(select_model(Attachment.sha256)).one() == sha256
-            with pytest.raises(NotFound) as refusal:
-                attachment.public(session, sha256)
-        assert refusal.value.code == "attachment.gone"
-
-    def test_pages_say_that_it_went(self, world: World, settings: Settings) -> None:
-        _, entry, _ = self.stored(world, settings)
-        self.gone(world, settings, entry)
-        with world.db.read() as session:
-            number = session.exec(select_model(Event)).one().batch_id
-            from trace.services import find
-
-            page = pages.page_of(session, find.batch_of(session, number))
-        [step] = page.chain
-        [file] = step.attachments
-        assert file.erased is not None
-        assert (file.erased.names, file.erased.reason) == ((("文件", "File"),), WHY)
-
-    def test_a_file_missing_without_an_entry_is_a_fault(self, world: World, settings: Settings) -> None:
-        sha256, _, _ = self.stored(world, settings)
-        attachment.path_of(settings, sha256).unlink()
-        assert self.checked(world, settings) == ["missing"]
-
-    def test_a_file_that_a_backup_brought_back_is_named_and_removed_again(
-        self, world: World, settings: Settings
-    ) -> None:
-        sha256, entry, _ = self.stored(world, settings)
-        self.gone(world, settings, entry)
-        attachment.path_of(settings, sha256).write_bytes(b"a face")
-        assert self.checked(world, settings) == ["erased-but-there"]
-        again = self.gone(world, settings, entry)
-        assert (again.entries, again.files) == ((), (sha256,))
-        assert self.checked(world, settings) == []
-
-    def test_the_same_file_cannot_be_sent_again(self, world: World, settings: Settings) -> None:
-        _, entry, _ = self.stored(world, settings)
-        self.gone(world, settings, entry)
-        with world.db.write() as session, pytest.raises(Conflict) as refusal:
-            photo = Checked(b"a face", "image/jpeg", 4, 3, "示例照片")
-            attachment.store(session, world.rival, settings, photo)
-        assert refusal.value.code == "attachment.erased"
-
-    def test_one_file_goes_for_everybody_who_stored_it(self, world: World, settings: Settings) -> None:
-        _, entry, _ = self.stored(world, settings)
-        with world.write() as session:
-            photo = Checked(b"a face", "image/jpeg", 4, 3, "示例照片")
-            attachment.store(session, world.rival, settings, photo)
-        assert len(self.gone(world, settings, entry).entries) == 2
-        assert self.checked(world, settings) == []
-
-    def test_a_test_report_stays_until_it_need_not_be_kept(self, world: World, settings: Settings) -> None:
-        _, entry, _ = self.stored(world, settings, "inspection")
-        with pytest.raises(Conflict) as refusal:
-            erased(world, asked("", (entry, "file")))
-        assert refusal.value.code == "erasure.kept"
-
-
 def test_what_is_kept_beside_the_ledger_goes_too(world: World) -> None:
     with world.write() as session:
         session.get_one(Organisation, int(world.coop.org_id)).phone = "13900001234"
@@ -581,8 +326,6 @@ def test_salts_of_other_fields_say_nothing_about_the_erased_one(world: World) ->
 
 
 def test_the_words_are_not_left_in_the_file(sqlite_url: str, tmp_path: Path) -> None:
-    from tests.support.makers import make_world
-    from tests.support.opened import opened
 
     world = make_world(opened(sqlite_url))
     worked(world, world.batch(), note=f"{NAME}" * 100)
@@ -611,8 +354,6 @@ def test_operations_and_certificates_lose_remarks_and_contact_only(world: World)
         with pytest.raises(Conflict):
             erased(world, asked("", (entry, field)))
     with world.db.read() as session:
-        from trace.services import find
-
         page = pages.page_of(session, find.public_batch(session, number))
     assert page.certificate is not None
     assert page.certificate.erasures[0].names == (("联系方式", "Contact"),)
