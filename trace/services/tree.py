@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlmodel import Session
 
 from trace.core.errors import NotFound, Unavailable
@@ -13,6 +13,16 @@ from trace.ledger.merkle import Subtree, node_hash
 from trace.ledger.tiles import ENTRIES, FULL, HEIGHT, Tile, encode_bundle
 from trace.services import ledger
 from trace.services.ledger import ENTRY, NODE
+
+
+_FIRST, _LAST = bindparam("first"), bindparam("last")
+# Asked for every tile of every proof, so made once.
+_LEAVES = select(ENTRY.c.leaf_hash).where(ENTRY.c.seq >= _FIRST, ENTRY.c.seq < _LAST).order_by(ENTRY.c.seq)
+_NODES = (
+    select(NODE.c.hash)
+    .where(NODE.c.level == bindparam("level"), NODE.c.number >= _FIRST, NODE.c.number < _LAST)
+    .order_by(NODE.c.number)
+)
 
 
 def subtree(session: Session) -> Subtree:
@@ -39,15 +49,9 @@ def subtree(session: Session) -> Subtree:
 
 def hashes(session: Session, tile_level: int, first: int, count: int) -> list[bytes]:
     """Up to `count` hashes of a tile level from the `first` on: leaf hashes at level 0."""
-    if tile_level:
-        query = select(NODE.c.hash).where(
-            NODE.c.level == tile_level, NODE.c.number >= first, NODE.c.number < first + count
-        )
-        ordered = query.order_by(NODE.c.number)
-    else:
-        query = select(ENTRY.c.leaf_hash).where(ENTRY.c.seq >= first, ENTRY.c.seq < first + count)
-        ordered = query.order_by(ENTRY.c.seq)
-    return [bytes.fromhex(value) for value in session.execute(ordered).scalars()]
+    wanted = {"level": tile_level, "first": first, "last": first + count}
+    found = session.connection().execute(_NODES if tile_level else _LEAVES, wanted)
+    return [bytes.fromhex(value) for value in found.scalars()]
 
 
 def root(session: Session, size: int) -> bytes:
