@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+
 from sqlmodel import Session, col, select
 
 from trace.core.errors import TraceError
@@ -31,11 +33,12 @@ def verify(
     """
     walk = Walk(session, Points(session, known, outside), workers)
     faults: list[LedgerFault] = []
-    for fault in walk.faults():
-        if fault not in faults[-1:]:
-            faults.append(fault)
-        if not every:
-            break
+    with closing(walk.faults()) as found:
+        for fault in found:
+            if fault not in faults[-1:]:
+                faults.append(fault)
+            if not every:
+                break
     root = walk.edge.root().hex() if walk.edge is not None else ""
     return LedgerReport(walk.size, root, tuple(faults), walk.notes.told())
 

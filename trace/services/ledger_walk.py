@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Generator, Iterator
 
 from sqlalchemy import func, select
 from sqlmodel import Session
@@ -41,12 +42,12 @@ class Walk:
         self._index = around.BatchIndex()
         self._newest: dict[str, int] = {}
         self._nodes: dict[tuple[int, int], str] = {}
-        self._lost: list[range] = []
+        self._lost: list[range] = []  # in rising order, apart from one another
         self._shift = 0
         self._ordered = True
         self._recorded = ""
 
-    def faults(self) -> Iterator[LedgerFault]:
+    def faults(self) -> Generator[LedgerFault]:
         """Everything that is wrong, first things first."""
         for page, found in look_at_all(self._pages(), self._signers.publics, self._processes()):
             looks = iter(found)
@@ -62,11 +63,11 @@ class Walk:
                     yield from self._points.at(self.edge)
         yield from self._points.beyond(self.size)
         yield from self._points.faults
-        # Where the order is wrong, so is the tree: that is one fault, not many.
+        # Where the order is wrong, so is all that goes by numbers: that is one fault, not many.
         yield from around.head(self._session, self.size, self.edge if self._ordered else None)
         if self._ordered:
             yield from around.nodes(self._session, self._nodes, self.size, whole=self.edge is not None)
-        yield from self._batches()
+            yield from self._batches()
         yield from around.openings(self._session)
         yield from around.strays(self._session, self.size)
         yield from around.damage(self._session, self.size)
@@ -121,12 +122,15 @@ class Walk:
                 self._nodes[level // TILE_BITS, index] = value.hex()
 
     def _lose(self, seqs: range, *, leaf: bool = True) -> None:
+        if self._lost and self._lost[-1].stop == seqs.start:
+            seqs = range(self._lost.pop().start, seqs.stop)
         self._lost.append(seqs)
         if leaf:
             self.edge = None
 
     def _is_lost(self, seq: int) -> bool:
-        return any(seq in one for one in self._lost)
+        at = bisect_right(self._lost, seq, key=lambda one: one.start)
+        return at > 0 and seq in self._lost[at - 1]
 
     def _in_row(self, envelope: Envelope) -> bool:
         """Each batch's entries follow one another: the entry names the one before about the same batch."""
