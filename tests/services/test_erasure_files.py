@@ -22,6 +22,7 @@ from trace.core import clock
 from trace.core.errors import Conflict, NotFound
 from trace.services import (
     attachment,
+    attachment_file,
     erasure,
     event,
     find,
