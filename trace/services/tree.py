@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import BindParameter, bindparam, select
 from sqlmodel import Session
 
 from trace.core.errors import NotFound, Unavailable
@@ -14,8 +14,8 @@ from trace.ledger.tiles import ENTRIES, FULL, HEIGHT, Tile, encode_bundle
 from trace.services import ledger
 from trace.services.ledger import ENTRY, NODE
 
-
-_FIRST, _LAST = bindparam("first"), bindparam("last")
+_FIRST: BindParameter[int] = bindparam("first")
+_LAST: BindParameter[int] = bindparam("last")
 # Asked for every tile of every proof, so made once.
 _LEAVES = select(ENTRY.c.leaf_hash).where(ENTRY.c.seq >= _FIRST, ENTRY.c.seq < _LAST).order_by(ENTRY.c.seq)
 _NODES = (
