@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from json.encoder import encode_basestring
 from typing import Any
 
@@ -28,16 +29,18 @@ def _text(value: Any) -> str:
     if isinstance(value, (list, tuple)):
         return f"[{','.join(map(_text, value))}]"
     if isinstance(value, dict):
-        if not all(isinstance(key, str) for key in value):
-            raise TypeError("object keys are text")
-        members = (f"{encode_basestring(key)}:{_text(value[key])}" for key in sorted(value, key=_utf16))
+        members = [f"{encode_basestring(key)}:{_text(value[key])}" for key in _ordered(value)]
         return f"{{{','.join(members)}}}"
     raise TypeError(f"{kind.__name__} has no place in a record")
 
 
-def _utf16(key: str) -> bytes:
-    """RFC 8785, 3.2.3: what object keys are sorted by."""
-    return key.encode("utf-16-be")
+def _ordered(keys: Iterable[str]) -> list[str]:
+    """RFC 8785, 3.2.3: object keys in the order of their UTF-16 units; ASCII is in that order as it is."""
+    try:
+        plain = "".join(keys).isascii()
+    except TypeError as error:
+        raise TypeError("object keys are text") from error
+    return sorted(keys) if plain else sorted(keys, key=lambda key: key.encode("utf-16-be"))
 
 
 def canonical(value: Any) -> str:

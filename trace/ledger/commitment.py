@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from trace.ledger.canonical import canonical
@@ -25,21 +25,26 @@ def flatten(record: Mapping[str, Any]) -> dict[str, Value]:
 
     ValueError for a name with a dot or without a letter: two records would have one set of fields.
     """
-    return dict(_flat("", record))
+    made: dict[str, Value] = {}
+    _flatten("", record, made)
+    return made
 
 
-def _flat(path: str, value: Any) -> Iterator[tuple[str, Value]]:
+def _flatten(path: str, value: Any, made: dict[str, Value]) -> None:
+    if value is None or isinstance(value, (str, int)):
+        made[path] = value
+        return
     if isinstance(value, Mapping) and (value or not path):
         if not all(name and "." not in name for name in value):
             raise ValueError("the name of a field is not empty and has no dot")
-        members: list[tuple[str, Any]] = list(value.items())
+        members: Iterable[tuple[Any, Any]] = value.items()
     elif isinstance(value, (list, tuple)) and any(isinstance(one, Mapping) for one in value):
-        members = [(str(index), one) for index, one in enumerate(value)]
+        members = enumerate(value)
     else:
-        yield path, list(value) if isinstance(value, tuple) else value  # an empty object stands for itself
+        made[path] = list(value) if isinstance(value, tuple) else value  # an empty object stands for itself
         return
     for name, member in members:
-        yield from _flat(f"{path}.{name}" if path else name, member)
+        _flatten(f"{path}.{name}" if path else str(name), member, made)
 
 
 def field_salt(salt: bytes, field: str) -> bytes:
