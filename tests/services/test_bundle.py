@@ -127,7 +127,7 @@ def test_an_erased_attachment_is_absent_and_its_erasure_inside(place: Place) -> 
     erased(place, (entry, FILE))
     files, found = place.bundle(number)
     assert f"attachments/{sha256}" not in files
-    assert ("absent", {"attachment": sha256}) in found.unproven
+    assert ("erased-file", {"attachment": sha256}) in found.unproven
     assert codes(found)
 
 

@@ -279,8 +279,9 @@ class _Check:
             )
         if self.gone:
             found.doubt("erased", count=self.gone)
-        for sha256 in told.absent:
-            found.doubt("absent", attachment=sha256)
+        for sha256, why in told.absent.items():
+            # Whether an entry says so was checked with the attachments.
+            found.doubt("erased-file" if why == "erased" else "absent", attachment=sha256)
         found.doubt("truth")
 
     def _recorded(self, seq: int) -> str:

@@ -259,6 +259,10 @@ LIMITS: dict[str, tuple[str, str]] = {
         "{count} 个字段已依法删除，原来写的是什么无从得知",
         "{count} fields were erased; what stood there cannot be known",
     ),
+    "erased-file": (
+        "附件 {attachment} 已依法删除，账本里写着何时、为什么",
+        "the attachment {attachment} was erased on a lawful request; an entry says when and why",
+    ),
     "absent": (
         "附件 {attachment} 已不在服务里，包里没有",
         "the attachment {attachment} is no longer held by the service, and not there",
