@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Column, Table
@@ -30,6 +31,7 @@ class Ledgered:
         return payload_columns(self.table)
 
 
+@cache
 def payload_columns(table: Table) -> list[Column[Any]]:
     """The columns of `table` that are records; projections and presentation are marked `MUTABLE`."""
     return [column for column in table.c if column.info.get("ledger", True)]
