@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import sqlite3
@@ -122,6 +123,8 @@ def _verifying() -> Work:
 def _tiles(settings: Settings) -> list[Row]:
     """Full tiles through the application, without a network; behind a cache each is asked for once."""
     app = create_app(settings)
+    # A line for each request would be most of the work.
+    logging.getLogger("trace").setLevel(logging.WARNING)
     client = app.test_client()
 
     def asked(path: str) -> Work:
