@@ -72,6 +72,7 @@ def test_what_was_noted_earlier_finds_what_was_cut_off(terminal: Terminal, world
     cut_off_after(world, before["root"], done)
     found = terminal.data("ledger", "verify", code=1)["fault"]
     assert (found["seq"], found["code"], found["detail"]) == (done.entry, "ledger.cut-off", "outside")
+    assert "库外检查点" in terminal.run("ledger", "verify", code=1).stdout
     forget_checkpoints(app, world)
     terminal.run("ledger", "verify")
     printed = f"账本 {noted['entries']:,} · {noted['root'][:4]} {noted['root'][4:16]}"

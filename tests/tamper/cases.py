@@ -298,10 +298,11 @@ SCRATCH = Case(
 
 @dataclass(frozen=True)
 class Trial:
-    """Ways that are tried on one copy, one after another."""
+    """Ways that are tried on one copy, one after another; the walk is by so many `workers`."""
 
     names: tuple[str, ...]
     yesterday: bool = False
+    workers: int = 1
 
     @property
     def cases(self) -> tuple[Case, ...]:
@@ -311,7 +312,7 @@ class Trial:
 
 TRIALS = (
     Trial(("untouched",)),
-    Trial(("record", "keys-swapped", "secrets-swapped", "file")),
+    Trial(("record", "keys-swapped", "secrets-swapped", "file"), workers=2),
     Trial(("edit", "swap", "insert")),
     Trial(("edit-signed", "insert-signed")),
     Trial(("cut",)),

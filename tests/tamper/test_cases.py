@@ -39,10 +39,12 @@ class Result:
     others: tuple[str, str, str]
 
 
-def found_in(db: Database, big: Big, folder: Path, master: bytes = MASTER) -> Result:
+def found_in(db: Database, big: Big, folder: Path, master: bytes = MASTER, *, workers: int = 1) -> Result:
     """What each finds; one walk for all, in which each fault says what it was found by."""
     with db.read() as session:
-        report = ledger_audit.verify(session, big.today.known, every=True, outside=big.today.outside)
+        report = ledger_audit.verify(
+            session, big.today.known, every=True, outside=big.today.outside, workers=workers
+        )
         faults = [*report.faults, *ledger_audit.secrets(session, master)]
         alone = [(one.seq, one.code) for one in faults if one.detail not in (NOTED, OUTSIDE)]
         alone += [(0, one.kind) for one in attachment.check(session, Settings(instance=folder))]
@@ -89,7 +91,7 @@ def test_who_finds_it(trial: Trial, copied: Copy, big: Big, tmp_path: Path) -> N
     db = copied(big.yesterday if trial.yesterday else big.today)
     for case in trial.cases:
         case.act(db, big, tmp_path)
-    found = found_in(db, big, tmp_path)
+    found = found_in(db, big, tmp_path, workers=trial.workers)
     last = big.today.known.size - 1
     for case in trial.cases:
         assert found.others == (case.found.outside, case.found.known, case.found.witness)

@@ -13,10 +13,20 @@ from trace.core import printed_root
 from trace.core.messages import MESSAGES
 from trace.services import attachment, erasure, ledger_audit, projection_audit
 from trace.services.ledger_audit import Known, LedgerFault, LedgerNote
+from trace.services.ledger_points import COSIGNED, NOTED, OUTSIDE, SIGNED, STAMPED
 from trace.services.outside import Outside
 from trace.web.context import app_db, app_settings
 
 ledger = TraceGroup("ledger", help="账本 The ledger: verify.")
+
+# What the ledger was held against where another size or root was known.
+_SOURCES = {
+    NOTED: "以前记下的 what was noted earlier",
+    OUTSIDE: "库外检查点 the checkpoint outside",
+    SIGNED: "保存的检查点 a kept checkpoint",
+    COSIGNED: "见证签名 a cosignature",
+    STAMPED: "时间戳 a time stamp",
+}
 
 
 @ledger.command("verify")
@@ -104,4 +114,5 @@ def _said(fault: LedgerFault | LedgerNote) -> str:
 
 def _told(fault: LedgerFault) -> str:
     about = f"  [{fault.kind or '-'} · {fault.subject} {fault.subject_id}]" if fault.subject else ""
-    return f"{fault.code}: {_said(fault)}{about}"
+    by = f"  [{_SOURCES[fault.detail]}]" if fault.detail in _SOURCES else ""
+    return f"{fault.code}: {_said(fault)}{about}{by}"

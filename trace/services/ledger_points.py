@@ -24,7 +24,8 @@ STAMP: Table = RootTimestamp.__table__  # type: ignore[attr-defined]
 _IDENTITY: Table = LogIdentity.__table__  # type: ignore[attr-defined]
 _WITNESS: Table = Witness.__table__  # type: ignore[attr-defined]
 
-NOTED, OUTSIDE = "known", "outside"
+# Who knows of another size.
+NOTED, OUTSIDE, SIGNED, COSIGNED, STAMPED = "known", "outside", "checkpoint", "cosignature", "stamp"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ class Points:
             if made is None:
                 self._changed("ledger.checkpoint-changed", row, "size")
             else:
-                yield Point(made.size, made.root.hex(), "checkpoint")
+                yield Point(made.size, made.root.hex(), SIGNED)
 
     def _opened(self, row: Mapping[str, Any]) -> Checkpoint | None:
         """The checkpoint in a row's note; None unless its epoch's key signed what the row says."""
@@ -111,14 +112,14 @@ class Points:
         """What witnesses cosigned and authorities stamped: it stands even where the checkpoint's own row is gone."""
         for row in _all(self._session, COSIGNATURE):
             if self._cosigned(row):
-                yield Point(row["size"], row["root"], "cosignature")
+                yield Point(row["size"], row["root"], COSIGNED)
             else:
                 self._changed("ledger.cosignature-changed", row, "id")
         for row in _all(self._session, STAMP):
             if self._opened(row) is None:
                 self._changed("ledger.stamp-changed", row, "id")
             else:
-                yield Point(row["size"], row["root"], "stamp")
+                yield Point(row["size"], row["root"], STAMPED)
 
     def _cosigned(self, row: Mapping[str, Any]) -> bool:
         try:
