@@ -11,7 +11,7 @@ import pytest
 from click.testing import Result
 from flask import Flask
 
-from tests.support.makers import World, make_world
+from tests.support.makers import MASTER, World, make_world
 from trace.config import Settings
 from trace.web.context import App
 from trace.web.factory import create_app
@@ -20,7 +20,11 @@ from trace.web.factory import create_app
 @pytest.fixture
 def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
     """The application on a database of each kind."""
-    made = create_app(Settings(instance=tmp_path / "instance", DATABASE_URL=database_url))
+    instance = tmp_path / "instance"
+    instance.mkdir()
+    # The tests' own master key: what makers seal, the application can open.
+    (instance / "master.key").write_bytes(MASTER)
+    made = create_app(Settings(instance=instance, DATABASE_URL=database_url))
     yield made
     made.extensions["trace"].db.dispose()
 

@@ -3,19 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from flask import Flask
 
 from tests.cli.conftest import Terminal
 from tests.support.makers import MASTER, World
 from trace.services import carton_record, ledger_audit, run
 from trace.tables import Run
-
-
-@pytest.fixture(autouse=True)
-def _key(app: Flask, world: World) -> None:
-    settings = app.extensions["trace"].settings
-    settings.instance.mkdir(parents=True, exist_ok=True)
-    (settings.instance / "master.key").write_bytes(MASTER)
 
 
 def urls(world: World, run_id: int) -> list[str]:

@@ -14,7 +14,7 @@ import pytest
 from flask import Flask
 
 from tests.cli.conftest import Terminal
-from tests.support.makers import MASTER, World
+from tests.support.makers import World
 from tests.support.tree import ROOT
 from trace.core import clock
 from trace.jobs import queue
@@ -24,11 +24,8 @@ from trace.web.context import App
 
 
 @pytest.fixture
-def run_id(world: World, app: Flask) -> int:
+def run_id(world: World) -> int:
     """A run that waits to be drawn."""
-    parts: App = app.extensions["trace"]
-    parts.settings.instance.mkdir(parents=True, exist_ok=True)
-    (parts.settings.instance / "master.key").write_bytes(MASTER)
     made = world.printed(world.ready(), 3)
     enqueue(world, made)
     return made
