@@ -29,11 +29,14 @@ _TAIL = """
 Besides, several hundred cells drawn by lot, in every table under the ledger and in each of its own, are changed, and
 `verify` names every one.
 
-看得出：只动数据库，核对必定发现。拿着主密钥能给每家单位重新签名，数据库里就没有对不上的地方；那时靠数据库以外的东西：
-库外检查点、印出去的标签、单位以外的见证方。没有见证方、又没有人留着旧标签的历史，运营者可以改写而不被发现。
-So whoever has the database alone is found by `verify`. Whoever has the master key besides can sign anew for every
-organisation, and leaves nothing in the database that does not fit: then only what lies outside tells, which is the
-checkpoint outside, labels on paper, and witnesses. What no witness saw and no paper carries, the operator can rewrite.
+看得出：只动数据库的，核对必定发现，只有一种例外：把末尾几条连同所记内容和库里的检查点一起删干净。拿着主密钥能给每家单位
+重新签名，数据库里也没有对不上的地方。这两种都靠数据库以外的东西：库外检查点、印出去的标签、单位以外的见证方。没有见证方、
+又没有人留着旧标签的历史，能动库外检查点的运营者可以改写而不被发现。
+So whoever has the database alone is found by `verify`, with one exception: the last entries removed together with their
+records and the checkpoints in the database. Whoever has the master key besides can sign anew for every organisation, and
+leaves nothing in the database that does not fit. Then only what lies outside tells: the checkpoint outside, labels on
+paper, and witnesses. What no witness saw and no paper carries, an operator who can replace the checkpoint outside can
+rewrite.
 
 ## 代码 Codes
 
