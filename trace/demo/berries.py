@@ -72,9 +72,7 @@ def _grown(teller: Teller, cast: Cast, number: str, year: int) -> None:
     )  # fmt: skip
 
 
-def _sent(
-    teller: Teller, cast: Cast, number: str, grams: int, day: date, activated: int = 0
-) -> None:
+def _sent(teller: Teller, cast: Cast, number: str, grams: int, day: date, activated: int = 0) -> None:
     """Tested, packed, cooled, certified, labelled, on the road; so many labels were activated at packing."""
     who = cast.berry_coop
     teller.record(

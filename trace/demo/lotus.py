@@ -249,9 +249,7 @@ def _recalled(teller: Teller, cast: Cast, plot_id: int, year: int) -> None:
     _tested(teller, cast, dry, date(year, 9, 8))
     _packed(teller, cast, dry, 36, date(year, 9, 10))
     _certified(teller, cast, dry, date(year, 9, 11))
-    teller.print_run(
-        cast.lotus_coop, dry, date(year, 9, 11), 24, "roll-50x30", "demo-lotus-recalled"
-    )
+    teller.print_run(cast.lotus_coop, dry, date(year, 9, 11), 24, "roll-50x30", "demo-lotus-recalled")
     with teller.write(date(year, 10, 15)) as session:
         recall.open_recall(
             session, cast.regulator, dry, "示例：抽检发现一袋水分偏高，全批召回",
