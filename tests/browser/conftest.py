@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.support import chromium
+from tests.support.makers import MASTER
 from tests.support.web_server import WebServer, serve
 
 
@@ -45,7 +46,11 @@ def start_server() -> Iterator[Callable[..., WebServer]]:
 @pytest.fixture
 def live_server(sqlite_url: str, tmp_path: Path, start_server: Callable[..., WebServer]) -> WebServer:
     """The application on a migrated, empty SQLite database of this test's own."""
-    return start_server(sqlite_url, tmp_path / "instance")
+    instance = tmp_path / "instance"
+    instance.mkdir()
+    # The tests' own master key: what makers seal, the server can open.
+    (instance / "master.key").write_bytes(MASTER)
+    return start_server(sqlite_url, instance)
 
 
 @contextmanager
