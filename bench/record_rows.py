@@ -22,7 +22,7 @@ from trace.demo import cast
 from trace.demo.teller import Teller
 from trace.migrate import upgrade
 from trace.services import event, ledger_audit, plot
-from trace.services.keyring import Keyring
+from trace.services.database import open_database
 from trace.tables.base import key_of
 
 BEGUN = date(2025, 3, 26)
@@ -93,7 +93,9 @@ def _on_postgres(settings: Settings) -> list[Row]:
 def _prepared(url: str, settings: Settings) -> tuple[Database, Work]:
     """A migrated database with a batch under way, and the work of recording one event of it."""
     upgrade(url)
-    db = Database(url, Keyring(lambda: settings.master_key))
+    # Each database has an outside checkpoint of its own.
+    settings = settings.model_copy(update={"instance": settings.instance / url.partition(":")[0]})
+    db = open_database(settings, url)
     teller = Teller(db, settings, "http://127.0.0.1:5000")
     people = cast.gather(teller, date(2024, 8, 20), date(2025, 3, 1))
     with teller.write(date(2025, 3, 1), 9) as session:
