@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from contextlib import closing
 
+from sqlalchemy import inspect
 from sqlmodel import Session, col, select
 
-from trace.core.errors import TraceError
+from trace.core.errors import TraceError, Unavailable
 from trace.services import keyring
+from trace.services.ledger import ENTRY
 from trace.services.ledger_points import Points
 from trace.services.ledger_report import Known, LedgerFault, LedgerNote, LedgerReport
 from trace.services.ledger_rows import UNREADABLE
@@ -30,7 +32,10 @@ def verify(
     `known` is an earlier report's size and root: a history rewritten from before it, however consistent in itself,
     has another root at that size. `outside` is the note of the checkpoint that is kept outside the database. Ends
     at the first fault unless `every` is wanted. A long ledger is looked at by so many `workers` (processes).
+    Unavailable ledger.no-table where no ledger was ever made.
     """
+    if not inspect(session.connection()).has_table(ENTRY.name):
+        raise Unavailable("ledger.no-table")
     walk = Walk(session, Points(session, known, outside), workers)
     faults: list[LedgerFault] = []
     with closing(walk.faults()) as found:

@@ -163,9 +163,13 @@ class Walk:
 
     def _pages(self) -> Iterator[Page]:
         """Entries in order, a page at a time; None stands for an entry that cannot be read."""
-        after = -1
+        after, unread = -1, 0
         while seqs := _seqs(self._session, after, PAGE):
             found = rows(self._session, ENTRY, "seq", seqs)
+            # Where nothing at all can be read there is no telling where the ledger ends.
+            unread = 0 if found else unread + len(seqs)
+            if unread > PAGE:
+                return
             page = [(seq, found.get(seq, [None])[0]) for seq in seqs]
             yield page, gather(self._session, [row for _, row in page if row is not None])
             after = seqs[-1]

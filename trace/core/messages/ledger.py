@@ -1,6 +1,10 @@
 """Sentences of the refusals and findings about the ledger (账本)."""
 
 MESSAGES: dict[str, tuple[str, str]] = {
+    "ledger.no-table": (
+        "这个数据库里还没有账本：先运行 flask db upgrade，或检查 DATABASE_URL、TRACE_INSTANCE 指的是不是这里",
+        "this database has no ledger: run flask db upgrade first, or see where DATABASE_URL and TRACE_INSTANCE point",
+    ),
     "ledger.missing": ("第 {seq} 条记录缺失:有人删除了它", "entry {seq} is missing: it was removed"),
     "ledger.reordered": (
         "第 {seq} 条记录的顺序被改动",
