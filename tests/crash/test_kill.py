@@ -13,7 +13,7 @@ import pytest
 from tests.crash.installation import Installation
 
 COUNT = 30  # labels of one request: two pages
-_LABELS = 1_200  # that the batch's weight allows
+_LABELS = 1_800  # that the batch's weight allows
 _MOST_OF_ONE = 8  # deaths of one request
 
 pytestmark = [pytest.mark.crash, pytest.mark.slow]
@@ -36,15 +36,19 @@ def kill_and_repeat(installed: Installation, kills: int) -> tuple[dict[str, int]
     # How long the command takes undisturbed.
     first = installed.print_labels("request-0", COUNT)
     assert first["code"] == 0, first
+    whole: float = first["seconds"]
     asked, deaths = {"request-0": COUNT}, Counter[str]()
     while deaths.total() < kills:
         name = f"request-{len(asked)}"
-        for _ in range(_MOST_OF_ONE):
+        for attempt in range(_MOST_OF_ONE):
             # The first part of the time goes into starting up.
-            fate = first["seconds"] * (0.15 + 0.85 * luck.random())
+            fate = whole * (0.15 + 0.85 * luck.random())
             answer = installed.print_labels(name, COUNT, kill_after=fate)
             assert answer["code"] in (0, -9), answer
             if answer["code"] == 0:
+                if attempt == 0:
+                    # The machine was busier before: what comes later than this kills nothing.
+                    whole = min(whole, answer["seconds"])
                 break
             deaths[installed.stage(name)] += 1
         answer = installed.print_labels(name, COUNT)
