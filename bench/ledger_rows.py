@@ -22,10 +22,10 @@ from trace.ledger.checkpoint import Checkpoint
 from trace.ledger.merkle import Frontier, leaf_hash, node_hash
 from trace.ledger.note import NoteSigner
 from trace.ledger.proof import TlogProof
+from trace.ledger.tiles import HEIGHT
 from trace.migrate import upgrade
 from trace.services import event, ledger, ledger_audit, tree
 from trace.services.database import open_database
-from trace.services.ledger import TILE_BITS
 from trace.web.factory import create_app
 
 GROUP = 100  # entries of one unit
@@ -218,10 +218,10 @@ def _fill(link: sqlite3.Connection) -> None:
     frontier: list[bytes] = []
     level, hashes = 0, leaves
     while hashes:
-        if level and level % TILE_BITS == 0:
+        if level and level % HEIGHT == 0:
             link.executemany(
                 "INSERT INTO ledger_node (level, number, hash) VALUES (?, ?, ?)",
-                ((level // TILE_BITS, number, value.hex()) for number, value in enumerate(hashes)),
+                ((level // HEIGHT, number, value.hex()) for number, value in enumerate(hashes)),
             )
         if len(hashes) & 1:
             frontier.insert(0, hashes[-1])

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import select, update
-from sqlmodel import Session
 from sqlmodel import select as select_model
 
 from tests.services import upload_samples as samples
 from tests.support.bundles import lines_of, open_scene, unzipped, verified
+from tests.support.forging import unsign_all
 from tests.support.makers import MASTER, NOW, World, make_world, new_event
 from tests.support.opened import opened
 from tests.support.tampering import behind
@@ -24,17 +24,13 @@ from trace.core.erasure import FILE
 from trace.core.errors import Conflict, Forbidden, NotFound
 from trace.db import Database
 from trace.ledger.cosignature import cosign, witness_key
-from trace.ledger.envelope import Envelope, sealed_whole
-from trace.ledger.merkle import Frontier, leaf_hash
 from trace.ledger.note import Note
 from trace.services import attachment, bundle, erasure, event, key, ledger, recall, witness
 from trace.services.attachment_file import path_of
 from trace.services.erasure import Request
-from trace.services.ledger import ENTRY, HEAD
-from trace.services.ledger_rows import plain, rows
+from trace.services.ledger import ENTRY
 from trace.services.log import log_of
 from trace.tables import Audit, Erasure, Event
-from trace.tables.ledgered import LEDGERED, payload
 from trace.verify.check import Finding
 
 EVENT = Event.__table__  # type: ignore[attr-defined]
@@ -255,7 +251,7 @@ def test_entries_of_before_signatures_are_told_apart(sqlite_url: str, tmp_path: 
     with world.write() as session:
         hidden = event.record(session, world.coop, number, worked).entry
         gone = event.record(session, world.coop, number, worked).entry
-        _unsign_all(session)
+        unsign_all(session)
     before.dispose()
     db, settings = open_scene(tmp_path, sqlite_url)
     place = Place.__new__(Place)
@@ -268,24 +264,3 @@ def test_entries_of_before_signatures_are_told_apart(sqlite_url: str, tmp_path: 
     assert WORKER.encode() not in b"".join(files.values())
     assert codes(place.bundle(number, personal=True)[1])
     db.dispose()
-
-
-def _unsign_all(session: Session) -> None:
-    """Rewrite the ledger as version 1, as it was before there was a tree."""
-    edge = Frontier()
-    for entry in session.execute(select(ENTRY).order_by(ENTRY.c.seq)).mappings().all():
-        signed = Envelope.parse(entry["envelope"])
-        subject, identity = LEDGERED[signed.subject], signed.subject_id
-        [record] = rows(session, subject.table, "id", [identity])[identity]
-        parts = {
-            table.name: list(rows(session, table, name, [identity]).get(identity, []))
-            for table, name in subject.parts
-        }
-        whole = sealed_whole(entry["salt"], payload(subject, plain(record, subject.table), parts))
-        text = replace(signed, version=1, payload=whole, key="", signature=b"").text()
-        leaf = leaf_hash(text.encode("utf-8"))
-        edge, _ = edge.append(leaf)
-        session.execute(
-            update(ENTRY).where(ENTRY.c.seq == signed.seq).values(envelope=text, leaf_hash=leaf.hex())
-        )
-    session.execute(update(HEAD).values(frontier=b"".join(edge.hashes).hex()))

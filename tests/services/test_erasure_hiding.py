@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -21,20 +20,17 @@ from tests.support.erasing import (
     sound,
     worked,
 )
+from tests.support.forging import unsign_all
 from tests.support.makers import World
 from tests.support.tampering import behind
 from trace.core import clock
-from trace.ledger.envelope import Envelope, sealed_whole
-from trace.ledger.merkle import Frontier, leaf_hash
 from trace.services import (
     ledger,
     ledger_audit,
 )
-from trace.services.ledger import BATCH, ENTRY, HEAD
+from trace.services.ledger import BATCH, ENTRY
 from trace.services.ledger_record import ERASURE, OPENING
-from trace.services.ledger_rows import plain, rows
 from trace.tables import Erasure
-from trace.tables.ledgered import LEDGERED, payload
 
 
 @pytest.fixture(autouse=True)
@@ -146,7 +142,9 @@ class TestNothingHidesBehindAnErasure:
 def test_of_an_unsigned_entry_the_rest_is_committed_to_anew(world: World) -> None:
     """Entries of before the tree hashed a record whole: with a field gone, only the erasure's entry vouches."""
     made = worked(world, world.batch())
-    _unsign_all(world)
+    with world.write() as session:
+        unsign_all(session)
+        assert session.execute(select(BATCH)).first() is not None
     assert sound(world)
     erased(world, asked("", (made.entry, "facts.worker")))
     assert sound(world)
@@ -155,27 +153,3 @@ def test_of_an_unsigned_entry_the_rest_is_committed_to_anew(world: World) -> Non
     with behind(world.db) as link:
         link.execute(update(EVENT).where(EVENT.c.id == made.event_id).values(stage="harvest"))
     assert not sound(world)
-
-
-def _unsign_all(world: World) -> None:
-    """Rewrite the ledger as version 1, as it was before migration 0005."""
-
-    with world.write() as session:
-        edge = Frontier()
-        for entry in session.execute(select(ENTRY).order_by(ENTRY.c.seq)).mappings().all():
-            signed = Envelope.parse(entry["envelope"])
-            subject, identity = LEDGERED[signed.subject], signed.subject_id
-            [record] = rows(session, subject.table, "id", [identity])[identity]
-            parts = {
-                table.name: list(rows(session, table, key, [identity]).get(identity, []))
-                for table, key in subject.parts
-            }
-            whole = sealed_whole(entry["salt"], payload(subject, plain(record, subject.table), parts))
-            text = replace(signed, version=1, payload=whole, key="", signature=b"").text()
-            leaf = leaf_hash(text.encode("utf-8"))
-            edge, _ = edge.append(leaf)
-            session.execute(
-                update(ENTRY).where(ENTRY.c.seq == signed.seq).values(envelope=text, leaf_hash=leaf.hex())
-            )
-        session.execute(update(HEAD).values(frontier=b"".join(edge.hashes).hex()))
-        assert session.execute(select(BATCH)).first() is not None

@@ -10,11 +10,14 @@ from sqlalchemy import Connection, delete, insert, select, update
 from sqlmodel import Session
 
 from labels.keys import SigningKey
-from trace.ledger.envelope import Envelope
+from trace.ledger.envelope import Envelope, sealed_whole
 from trace.ledger.merkle import Frontier, leaf_hash
+from trace.ledger.tiles import upper_hashes
 from trace.services.keyring import open_key
-from trace.services.ledger import BATCH, ENTRY, HEAD, NODE, TILE_BITS
+from trace.services.ledger import BATCH, ENTRY, HEAD, NODE
 from trace.services.ledger_points import CHECKPOINT, COSIGNATURE, STAMP
+from trace.services.ledger_rows import plain, rows
+from trace.tables.ledgered import LEDGERED, payload
 
 
 def regrow(link: Connection) -> str:
@@ -26,9 +29,8 @@ def regrow(link: Connection) -> str:
     for seq, text in envelopes:
         edge, made = edge.append(leaves[seq])
         nodes += [
-            {"level": level // TILE_BITS, "number": index, "hash": value.hex()}
-            for level, index, value in made
-            if level and level % TILE_BITS == 0
+            {"level": level, "number": number, "hash": value.hex()}
+            for level, number, value in upper_hashes(made)
         ]
         named = json.loads(text).get("batches", [])
         # Entries of before organisations signed name batches alone, later ones the entry before as well.
@@ -36,10 +38,10 @@ def regrow(link: Connection) -> str:
     for seq, leaf in leaves.items():
         if kept[seq] != leaf.hex():
             link.execute(update(ENTRY).where(ENTRY.c.seq == seq).values(leaf_hash=leaf.hex()))
-    for table, rows in ((NODE, nodes), (BATCH, batches)):
+    for table, lines in ((NODE, nodes), (BATCH, batches)):
         link.execute(delete(table))
-        if rows:
-            link.execute(insert(table), rows)
+        if lines:
+            link.execute(insert(table), lines)
     link.execute(update(HEAD).values(size=edge.size, frontier=b"".join(edge.hashes).hex()))
     return edge.root().hex()
 
@@ -85,3 +87,24 @@ def resigned(
                 session.execute(update(ENTRY).where(ENTRY.c.seq == seq).values(**values))
         session.commit()
     return regrow(link)
+
+
+def unsign_all(session: Session) -> None:
+    """Rewrite the ledger as version 1, as it was before there was a tree."""
+    edge = Frontier()
+    for entry in session.execute(select(ENTRY).order_by(ENTRY.c.seq)).mappings().all():
+        signed = Envelope.parse(entry["envelope"])
+        subject, identity = LEDGERED[signed.subject], signed.subject_id
+        [record] = rows(session, subject.table, "id", [identity])[identity]
+        parts = {
+            table.name: list(rows(session, table, name, [identity]).get(identity, []))
+            for table, name in subject.parts
+        }
+        whole = sealed_whole(entry["salt"], payload(subject, plain(record, subject.table), parts))
+        text = replace(signed, version=1, payload=whole, key="", signature=b"").text()
+        leaf = leaf_hash(text.encode("utf-8"))
+        edge, _ = edge.append(leaf)
+        session.execute(
+            update(ENTRY).where(ENTRY.c.seq == signed.seq).values(envelope=text, leaf_hash=leaf.hex())
+        )
+    session.execute(update(HEAD).values(frontier=b"".join(edge.hashes).hex()))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 HASH_BYTES = 32
@@ -144,19 +144,9 @@ def check_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes], 
     _check_hashes([leaf, *proof, root])
     if not 0 <= index < size <= MAX_SIZE:
         raise ProofError(f"no leaf {index} in a tree of {size}")
-    path, last, value = index, size - 1, leaf
-    for sibling in proof:
-        if last == 0:
-            raise ProofError("inclusion proof too long")
-        if path & 1 or path == last:
-            value = node_hash(sibling, value)
-            while not path & 1 and path:
-                path, last = path >> 1, last >> 1
-        else:
-            value = node_hash(value, sibling)
-        path, last = path >> 1, last >> 1
-    if last:
-        raise ProofError("inclusion proof too short")
+    value = leaf
+    for sibling, left in _climb(index, size - 1, proof):
+        value = node_hash(sibling, value) if left else node_hash(value, sibling)
     if value != root:
         raise ProofError("inclusion proof leads to another root")
 
@@ -183,20 +173,31 @@ def check_consistency(old: int, old_root: bytes, new: int, new_root: bytes, proo
     if not hashes:
         raise ProofError("consistency proof too short")
     before = after = hashes[0]
-    for sibling in hashes[1:]:
-        if last == 0:
-            raise ProofError("consistency proof too long")
-        if path & 1 or path == last:
+    for sibling, left in _climb(path, last, hashes[1:]):
+        if left:
             before, after = node_hash(sibling, before), node_hash(sibling, after)
-            while not path & 1 and path:
-                path, last = path >> 1, last >> 1
         else:
             after = node_hash(after, sibling)
-        path, last = path >> 1, last >> 1
-    if last:
-        raise ProofError("consistency proof too short")
     if before != old_root or after != new_root:
         raise ProofError("consistency proof leads to another root")
+
+
+def _climb(path: int, last: int, siblings: Iterable[bytes]) -> Iterator[tuple[bytes, bool]]:
+    """The way up from node `path` of a level whose last is `last`: each sibling, and whether it stands to the left.
+
+    RFC 9162 sections 2.1.3.2 and 2.1.4.2 share it. ProofError unless the siblings end exactly at the root.
+    """
+    for sibling in siblings:
+        if last == 0:
+            raise ProofError("proof too long")
+        left = bool(path & 1) or path == last
+        yield sibling, left
+        if left:
+            while not path & 1 and path:
+                path, last = path >> 1, last >> 1
+        path, last = path >> 1, last >> 1
+    if last:
+        raise ProofError("proof too short")
 
 
 def _check_hashes(hashes: Iterable[bytes]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from trace.ledger.merkle import HASH_BYTES, MAX_SIZE
@@ -96,6 +96,14 @@ def tile_at(level: int, index: int, size: int) -> Tile:
     if index > full or not partial:
         raise TileError("ledger.tile-size", f"a tree of {size} has no such tile")
     return Tile(level, index, partial)
+
+
+def upper_hashes(made: Iterable[tuple[int, int, bytes]]) -> list[tuple[int, int, bytes]]:
+    """Of subtrees (level, index, hash) that an append completes, those that tiles of level 1 and up keep.
+
+    As (tile level, number, hash): the subtrees over 256, 256², … leaves.
+    """
+    return [(level // HEIGHT, index, value) for level, index, value in made if level and level % HEIGHT == 0]
 
 
 def split_hashes(raw: bytes, width: int) -> tuple[bytes, ...]:

@@ -15,6 +15,7 @@ from trace.core import clock
 from trace.ledger import commitment, merkle
 from trace.ledger.envelope import Envelope, instant
 from trace.ledger.merkle import HASH_BYTES, Frontier
+from trace.ledger.tiles import upper_hashes
 from trace.services import keyring
 from trace.services.audit import AuditAction, note
 from trace.services.keyring import Keyring
@@ -38,7 +39,6 @@ _PARTS = {
 }
 
 KEYRING = "keyring"  # where a write unit's session carries the keyring (trace.db)
-TILE_BITS = 8
 
 
 def append(
@@ -104,9 +104,7 @@ def _signer(session: Session, organisation: int) -> SigningKey:
 def _grow(link: Connection, edge: Frontier, leaf: bytes) -> None:
     after, made = edge.append(leaf)
     nodes = [
-        {"level": level // TILE_BITS, "number": index, "hash": value.hex()}
-        for level, index, value in made
-        if level and level % TILE_BITS == 0
+        {"level": level, "number": number, "hash": value.hex()} for level, number, value in upper_hashes(made)
     ]
     if nodes:
         link.execute(_KEEP, nodes)

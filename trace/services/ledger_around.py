@@ -9,7 +9,8 @@ from sqlalchemy import exists, select, text
 from sqlmodel import Session
 
 from trace.ledger.merkle import Frontier
-from trace.services.ledger import BATCH, ENTRY, HEAD, NODE, TILE_BITS
+from trace.ledger.tiles import HEIGHT
+from trace.services.ledger import BATCH, ENTRY, HEAD, NODE
 from trace.services.ledger_record import OPENING
 from trace.services.ledger_report import LedgerFault
 from trace.services.ledger_rows import UNREADABLE
@@ -74,7 +75,7 @@ def nodes(
         return
     for level, number in sorted((kept.keys() if whole else set()) | made.keys(), key=str):
         if kept.get((level, number)) != made.get((level, number)):
-            first = number << level * TILE_BITS if 0 < level < 8 and number >= 0 else 0
+            first = number << level * HEIGHT if 0 < level < 8 and number >= 0 else 0
             yield LedgerFault(first, "ledger.node-changed", detail=f"{level}:{number}")
 
 

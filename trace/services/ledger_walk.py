@@ -11,9 +11,10 @@ from sqlmodel import Session
 from trace.core.lateness import Clock
 from trace.ledger.envelope import UNSIGNED, Envelope
 from trace.ledger.merkle import HASH_BYTES, Frontier
+from trace.ledger.tiles import upper_hashes
 from trace.services import ledger_around as around
 from trace.services.lateness import Limits
-from trace.services.ledger import ENTRY, TILE_BITS
+from trace.services.ledger import ENTRY
 from trace.services.ledger_look import Looked, Page, look_at_all
 from trace.services.ledger_points import Points
 from trace.services.ledger_record import gather
@@ -117,9 +118,8 @@ class Walk:
         if self.edge is None or leaf is None:
             return
         self.edge, made = self.edge.append(leaf)
-        for level, index, value in made:
-            if level and level % TILE_BITS == 0:
-                self._nodes[level // TILE_BITS, index] = value.hex()
+        for level, number, value in upper_hashes(made):
+            self._nodes[level, number] = value.hex()
 
     def _lose(self, seqs: range, *, leaf: bool = True) -> None:
         if self._lost and self._lost[-1].stop == seqs.start:

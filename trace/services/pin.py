@@ -8,8 +8,6 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, func, select
@@ -19,11 +17,11 @@ from trace.core import clock, dates
 from trace.core import pin as rules
 from trace.core.errors import NotFound, Unavailable
 from trace.core.pin import MOST_WRONG, Result
+from trace.services.keyring import seal, unseal
 from trace.services.public_view import PinView
 from trace.tables import PinState, PinTry, Run, RunPin
 from trace.tables.base import key_of
 
-_NONCE = 12
 # Tries that are each on record; a machine that goes on asking fills no table.
 MOST_LOGGED = 100
 
@@ -40,10 +38,8 @@ def new_secret(session: Session, row: Run, master: bytes) -> bytes:
     """Make the secret of a run (flushed, not yet in the ledger), seal it, and set the run's commitment to it."""
     made = secrets.token_bytes(SECRET_BYTES)
     row.pin_hash = hashlib.sha256(made).hexdigest()
-    nonce = secrets.token_bytes(_NONCE)
-    sealed = nonce + AESGCM(master).encrypt(nonce, made, _bound(key_of(row)))
     session.add(row)
-    session.add(RunPin(run_id=key_of(row), sealed=sealed))
+    session.add(RunPin(run_id=key_of(row), sealed=seal(made, master, _bound(key_of(row)))))
     session.flush()
     return made
 
@@ -62,10 +58,9 @@ def secret(session: Session, row: Run, master: bytes) -> bytes:
     stored = session.get(RunPin, key_of(row))
     if stored is None or row.pin_hash is None:
         raise NotFound("pin.none")
-    nonce, sealed = stored.sealed[:_NONCE], stored.sealed[_NONCE:]
     try:
-        found = AESGCM(master).decrypt(nonce, sealed, _bound(key_of(row)))
-    except (InvalidTag, ValueError) as error:
+        found = unseal(stored.sealed, master, _bound(key_of(row)))
+    except ValueError as error:
         raise Unavailable("pin.sealed", run=key_of(row)) from error
     if hashlib.sha256(found).hexdigest() != row.pin_hash:
         raise Unavailable("pin.sealed", run=key_of(row))
