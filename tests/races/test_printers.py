@@ -19,7 +19,7 @@ from trace.db import Database
 from trace.services import authorisation, find, ledger, ledger_audit, projection_audit, ranges, run, scan
 from trace.services.part_sheet import Part
 from trace.services.run import Replaced
-from trace.services.scan import Reader
+from trace.services.scan_count import Reader
 from trace.tables import Authorisation, AuthorisationRevocation, AuthorisationUse, ItemSeen, Run, SheetCell
 
 pytestmark = pytest.mark.race
@@ -258,7 +258,7 @@ def test_devices_that_ask_at_once_are_each_counted_once(db: Database) -> None:
 
     at_once(work)
     with db.read() as session:
-        assert session.get_one(ItemSeen, (run_id, 1)).clusters == MANY // 2
+        assert session.get_one(ItemSeen, (run_id, 1)).devices == MANY // 2
 
 
 def test_a_refusal_within_a_unit_leaves_nothing_of_it(db: Database) -> None:

@@ -23,7 +23,7 @@ from trace.tables import Organisation
 from trace.tables.base import metadata
 from trace.tables.ledgered import LEDGERED, payload
 
-BEFORE, SINCE = "0004", "0005"
+BEFORE, SINCE = "0004", "head"
 ENTRIES = 300  # more than one tile
 FIRST = datetime(2026, 3, 1, tzinfo=UTC)
 ORGANISATION = metadata.tables["organisation"]

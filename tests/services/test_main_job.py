@@ -6,7 +6,7 @@ import pytest
 
 from tests.support.makers import MASTER, World
 from trace.services import ledger_audit, run, scan
-from trace.services.scan import Reader
+from trace.services.scan_count import Reader
 from trace.tables import Run
 
 

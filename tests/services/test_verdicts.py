@@ -14,7 +14,7 @@ from trace.core.errors import NotFound
 from trace.db import Database
 from trace.services import event, freeze, key, operation, own_view, pages, ranges, recall, run, scan
 from trace.services.public_view import ScanView
-from trace.services.scan import Reader
+from trace.services.scan_count import Reader
 from trace.tables import Run
 
 SECRET = b"secret"

@@ -36,6 +36,7 @@ _TECHNICAL = frozenset(
             "ledger_checkpoint",
         ),
         *("root_timestamp", "cosignature", "signing_key_secret", "run_pin", "item_seen", "item_cluster"),
+        "scan_month",
         *("pin_state", "pin_try", "alembic_version"),
     }
 )

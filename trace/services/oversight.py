@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
@@ -46,7 +46,7 @@ class LabelState:
     state: str
     reason: str
     devices: int
-    first_seen: datetime | None
+    first_seen: date | None
 
 
 def _require(actor: Actor | None) -> None:
@@ -98,5 +98,5 @@ def label(session: Session, actor: Actor, run_id: int, item: int) -> LabelState:
     seen = session.get(ItemSeen, (run_id, item))
     reason = line.reason if isinstance(line, RangeState) else ""
     return LabelState(
-        run_id, item, state, reason, seen.clusters if seen else 0, seen.first_at if seen else None
+        run_id, item, state, reason, seen.devices if seen else 0, seen.first_day if seen else None
     )

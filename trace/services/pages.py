@@ -78,6 +78,8 @@ def product_view(brand: Brand, product: Product, grade: str = "") -> ProductView
         shelf_life_days=product.shelf_life_days,
         grades=tuple((one.name, one.criteria) for one in grades_of(product)),
         hotline=brand.hotline,
+        watch_devices=product.watch_devices,
+        watch_provinces=product.watch_provinces,
     )
 
 

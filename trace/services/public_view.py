@@ -22,7 +22,7 @@ class OrganisationView:
 
 @dataclass(frozen=True, slots=True)
 class ProductView:
-    """What is in the bag; weights in grams, grades as (name, criteria), best first."""
+    """What is in the bag; weights in grams, grades as (name, criteria), best first; `watch_…` as in verdict.WatchRule."""
 
     name: str
     name_en: str
@@ -39,6 +39,8 @@ class ProductView:
     shelf_life_days: int
     grades: tuple[tuple[str, str], ...] = ()
     hotline: str = ""
+    watch_devices: int = 8
+    watch_provinces: int = 4
 
 
 @dataclass(frozen=True, slots=True)

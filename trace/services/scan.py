@@ -1,16 +1,11 @@
-"""A scan (扫码查询): what may honestly be said of a code, and the counting of devices that asked."""
+"""A scan (扫码查询): what may honestly be said of a code."""
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import insert, update
-from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session
 
 from labels import code as item_code
 from labels import digits as printed_digits
@@ -19,23 +14,11 @@ from labels.keys import PublicKey
 from trace.core import clock, dates, verdict
 from trace.core.errors import NotFound
 from trace.core.verdict import Verdict
-from trace.services import carton_view, find, key, pin, ranges
+from trace.services import carton_view, find, key, pin, ranges, scan_count
 from trace.services.page_cache import PageCache
 from trace.services.public_view import AskedView, ItemView, NoticeView, ScanView
-from trace.tables import Batch, ItemCluster, ItemSeen, RangeState, Run
-
-
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """Who asks, without knowing who: network prefix and browser name, hashed for each item separately."""
-
-    network: str
-    browser: str
-
-    def cluster(self, secret: bytes, run_id: int, item: int) -> str:
-        """A keyed hash that says "the same reader" for one item and nothing across items (32 hex digits)."""
-        words = f"{run_id}\n{item}\n{self.network}\n{self.browser}"
-        return hmac.new(secret, words.encode("utf-8", "replace"), hashlib.sha256).hexdigest()[:32]
+from trace.services.scan_count import Reader
+from trace.tables import Batch, RangeState, Run
 
 
 def look(
@@ -53,7 +36,7 @@ def look(
         return _bare(Verdict.MALFORMED)
     except ForgedCode:
         return _bare(Verdict.FORGED)
-    row = _run_of(session, code)
+    row = run_of(session, code)
     if row is None:
         return _bare(Verdict.UNKNOWN)
     known = key.known(session, code.key_id)
@@ -64,7 +47,7 @@ def look(
     page = (cache or PageCache()).page_of(session, batch)
     state, line = ranges.state_of(session, code.run, code.item)
     cluster = reader.cluster(secret, code.run, code.item) if reader is not None else ""
-    asked, others = _asked(session, code.run, code.item, cluster)
+    asked, others = scan_count.asked(session, code.run, code.item, cluster)
     stops = carton_view.notices(session, row, carton, batch, page.notices)
     kinds = {notice.kind for notice in stops}
     packed = page.batch.packed_on or dates.local_day(row.created_at)
@@ -80,6 +63,7 @@ def look(
             others=others,
             first_seen=asked.first_day or dates.local_day(clock.now()),
             shelf_ends=packed + timedelta(days=life) if life else None,
+            rule=verdict.WatchRule(page.product.watch_devices, page.product.watch_provinces),
         )
     )
     return ScanView(
@@ -115,7 +99,7 @@ def _public(session: Session, key_id: int) -> PublicKey | None:
     return None if known is None else known.public
 
 
-def _run_of(session: Session, code: item_code.ItemCode) -> Run | None:
+def run_of(session: Session, code: item_code.ItemCode) -> Run | None:
     """The run that a well-signed code belongs to; None if its key never printed such a label."""
     row = session.get(Run, code.run)
     return row if row is not None and row.key_id == code.key_id and 1 <= code.item <= row.count else None
@@ -123,21 +107,6 @@ def _run_of(session: Session, code: item_code.ItemCode) -> Run | None:
 
 def _bare(found: Verdict) -> ScanView:
     return ScanView(verdict=found.value, http_status=found.status)
-
-
-def _asked(session: Session, run_id: int, item: int, cluster: str) -> tuple[AskedView, int]:
-    """How often asked, and by how many others than this reader."""
-    seen = session.get(ItemSeen, (run_id, item))
-    if seen is None:
-        return AskedView(0, None), 0
-    mine = bool(cluster) and session.get(ItemCluster, (run_id, item, cluster)) is not None
-    provinces = session.exec(
-        select(func.count(func.distinct(ItemCluster.province))).where(
-            ItemCluster.run_id == run_id, ItemCluster.item == item, ItemCluster.province != ""
-        )
-    ).one()
-    asked = AskedView(seen.clusters, dates.local_day(seen.first_at), provinces)
-    return asked, seen.clusters - (1 if mine else 0)
 
 
 def _notice(
@@ -155,52 +124,14 @@ def _notice(
 
 
 def seen(session: Session, digits: str, reader: Reader, secret: bytes) -> AskedView:
-    """Count a device that really opened the page (the beacon, or the button without script).
-
-    A reader counts once for an item. NotFound scan.unknown for a code that is not ours: nothing is stored.
-    """
+    """Count the device that opened a label's page; NotFound run.item-unknown for a code that is not ours."""
     try:
         code = item_code.verify(digits, lambda key_id: _public(session, key_id))
     except (MalformedCode, ForgedCode) as error:
         raise NotFound("run.item-unknown") from error
-    if _run_of(session, code) is None:
+    if run_of(session, code) is None:
         raise NotFound("run.item-unknown")
-    cluster = reader.cluster(secret, code.run, code.item)
-    moment = clock.now()
-    try:
-        with session.begin_nested():
-            session.execute(
-                insert(ItemCluster).values(
-                    run_id=code.run,
-                    item=code.item,
-                    cluster=cluster,
-                    first_day=dates.local_day(moment),
-                    province="",
-                )
-            )
-    except IntegrityError:
-        return _asked(session, code.run, code.item, cluster)[0]
-    if not _count_one_more(session, code.run, code.item):
-        try:
-            with session.begin_nested():
-                session.execute(
-                    insert(ItemSeen).values(run_id=code.run, item=code.item, first_at=moment, clusters=1)
-                )
-        except IntegrityError:
-            # Another first reader came between: then ours is one more.
-            _count_one_more(session, code.run, code.item)
-    return _asked(session, code.run, code.item, cluster)[0]
-
-
-def _count_one_more(session: Session, run_id: int, item: int) -> bool:
-    """Add a device in one statement, so that none is lost; False if the item was never seen."""
-    found = session.execute(
-        update(ItemSeen)
-        .where(col(ItemSeen.run_id) == run_id, col(ItemSeen.item) == item)
-        .values(clusters=col(ItemSeen.clusters) + 1)
-        .returning(col(ItemSeen.clusters))
-    )
-    return found.first() is not None
+    return scan_count.count(session, code.run, code.item, reader, secret)
 
 
 def item_page(session: Session, run_id: int, item: int) -> str:

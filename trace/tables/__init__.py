@@ -10,9 +10,11 @@ from trace.tables.brand import Brand, BrandRule
 from trace.tables.carton import CartonPack, CartonSplit
 from trace.tables.certificate import Certificate
 from trace.tables.checkpoint import Cosignature, LedgerCheckpoint, RootTimestamp
+from trace.tables.complaint import Complaint, ComplaintAnswer
 from trace.tables.erasure import Erasure
 from trace.tables.event import Event, EventAttachment
-from trace.tables.item import ItemCluster, ItemSeen
+from trace.tables.item import ItemCluster, ItemSeen, ScanMonth
+from trace.tables.item_review import CodeAlarm, ItemReview
 from trace.tables.job import Job
 from trace.tables.label_design import LabelDesign, LabelPicture
 from trace.tables.label_stock import LabelStock
@@ -45,6 +47,9 @@ __all__ = [
     "CartonPack",
     "CartonSplit",
     "Certificate",
+    "CodeAlarm",
+    "Complaint",
+    "ComplaintAnswer",
     "Cosignature",
     "Download",
     "Erasure",
@@ -53,6 +58,7 @@ __all__ = [
     "Freeze",
     "FreezeLift",
     "ItemCluster",
+    "ItemReview",
     "ItemSeen",
     "Job",
     "LabelDesign",
@@ -84,6 +90,7 @@ __all__ = [
     "RunCheck",
     "RunPin",
     "RunRequest",
+    "ScanMonth",
     "SheetCell",
     "SigningKey",
     "SigningKeySecret",

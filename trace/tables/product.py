@@ -24,6 +24,8 @@ class Product(SQLModel, table=True):
         ),
         CheckConstraint("yield_cap_g_per_mu IS NULL OR yield_cap_g_per_mu > 0", name="yield_cap_positive"),
         CheckConstraint("shelf_life_days >= 0", name="shelf_life_not_negative"),
+        CheckConstraint("watch_devices >= 2", name="watch_devices_range"),
+        CheckConstraint("watch_provinces >= 2", name="watch_provinces_range"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -47,3 +49,6 @@ class Product(SQLModel, table=True):
     yield_cap_g_per_mu: int | None = Field(default=None)
     created_at: datetime = Field(sa_type=UTCDateTime)
     picture: str = Field(default="", max_length=NAME_LENGTH, sa_column_kwargs={"info": MUTABLE})
+    # From how many devices, or provinces, a code of this product is watched (查询异常): a setting, no record.
+    watch_devices: int = Field(default=8, sa_column_kwargs={"info": MUTABLE})
+    watch_provinces: int = Field(default=4, sa_column_kwargs={"info": MUTABLE})

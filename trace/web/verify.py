@@ -21,7 +21,7 @@ from trace.core.verdict import Verdict, proves, words
 from trace.services import carton_view, pages, scan
 from trace.services.public_carton import NOWHERE, Places
 from trace.services.public_view import BatchPage, BatchView, BrandPage, ScanView
-from trace.services.scan import Reader
+from trace.services.scan_count import Reader
 from trace.services.witness import Covered
 from trace.web.context import app_db, app_settings, this_app
 from trace.web.csrf import SIGN_IN_COOKIE
