@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-import ipaddress
 import re
 from dataclasses import asdict, is_dataclass
 from datetime import UTC, date, datetime
@@ -21,12 +18,12 @@ from trace.core.verdict import Verdict, proves, words
 from trace.services import carton_view, pages, scan
 from trace.services.public_carton import NOWHERE, Places
 from trace.services.public_view import BatchPage, BatchView, BrandPage, ScanView
-from trace.services.scan_count import Reader
 from trace.services.witness import Covered
-from trace.web.context import app_db, app_settings, this_app
+from trace.web.context import app_db, this_app
 from trace.web.csrf import SIGN_IN_COOKIE
 from trace.web.errors import wants_json
 from trace.web.i18n import lang
+from trace.web.reader import reader, secret
 
 bp = Blueprint("verify", __name__)
 
@@ -38,7 +35,6 @@ CACHE: dict[Verdict, str] = dict.fromkeys(Verdict, FRESH) | {
 }
 # Somebody pastes the address that their phone read, instead of the digits under the code.
 _ADDRESS = re.compile(r"(?<![0-9])[0-9]{175}(?![0-9])", re.ASCII)
-_BROWSER_LENGTH = 400
 
 
 def plain(value: Any) -> Any:
@@ -139,23 +135,6 @@ def covered(session: Session, batch: BatchView | None) -> Covered | None:
     return None if batch is None else this_app().witnesses.covered(session, batch.number)
 
 
-def reader() -> Reader:
-    """Who asks, as coarsely as counting devices needs: /24 or /48 of the address, and the browser's name."""
-    try:
-        address = ipaddress.ip_address(request.remote_addr or "")
-    except ValueError:
-        network = ""
-    else:
-        bits = 24 if address.version == 4 else 48
-        network = str(ipaddress.ip_network((address, bits), strict=False))
-    return Reader(network, request.headers.get("User-Agent", "")[:_BROWSER_LENGTH])
-
-
-def _secret() -> bytes:
-    """The key of the readers' hashes, the same for every process that shares the master key."""
-    return hmac.new(app_settings().master_key, b"trace readers of labels v1", hashlib.sha256).digest()
-
-
 @bp.get("/")
 def home() -> Response:
     """What this is, and a box for the digits under a code."""
@@ -168,7 +147,7 @@ def home() -> Response:
 def item(digits: str) -> Response:
     """The verdict on a scanned label; writes nothing, because chat programs fetch links before people do."""
     with app_db().read() as session:
-        view = scan.look(session, digits, reader=reader(), secret=_secret(), cache=this_app().pages)
+        view = scan.look(session, digits, reader=reader(), secret=secret(), cache=this_app().pages)
         outside = covered(session, view.batch)
     return item_answer(view, digits, outside)
 
@@ -182,7 +161,7 @@ def seen(digits: str) -> AnyResponse:
     foreign = request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none")
     if not foreign and SIGN_IN_COOKIE not in request.cookies:
         with app_db().write(ledger=False) as session:
-            scan.seen(session, digits, reader(), _secret())
+            scan.seen(session, digits, reader(), secret())
     if "page" in request.form:
         return redirect(url_for("verify.item", digits=digits, _anchor="asked"), 303)
     return Response(status=204)
