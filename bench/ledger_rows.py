@@ -1,39 +1,27 @@
-"""The ledger: entries appended and verified, proofs at a thousand to a million entries, tiles through the app."""
+"""The ledger: entries appended and verified, tiles through the app, proofs."""
 
 from __future__ import annotations
 
 import logging
 import os
 import shutil
-import sqlite3
-from collections.abc import Iterator
-from contextlib import closing
 from datetime import date
-from itertools import islice
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from sqlmodel import Session
 
-from bench.measure import Row, Work, compared, rate, row
+from bench import proof_rows
+from bench.measure import Row, Work, compared, row
 from tests.support.makers import World, make_world, new_event
 from trace.config import Settings
-from trace.ledger.checkpoint import Checkpoint
-from trace.ledger.merkle import Frontier, leaf_hash, node_hash
-from trace.ledger.note import NoteSigner
-from trace.ledger.proof import TlogProof
-from trace.ledger.tiles import HEIGHT
 from trace.migrate import upgrade
-from trace.services import event, ledger, ledger_audit, tree
+from trace.services import event, ledger, ledger_audit
 from trace.services.database import open_database
 from trace.web.factory import create_app
 
 GROUP = 100  # entries of one unit
-SIZES = (1_000, 10_000, 100_000, 1_000_000)
 _VERIFIED = 10_000  # entries at least
-_WANTED_MS = 5.0  # for a proof at a million entries
 _BATCHES = 20
-_PROOFS = 200
 _DAY = date(2026, 8, 23)
 
 
@@ -41,7 +29,7 @@ def rows(folder: Path) -> list[Row]:
     """Two minutes; what is made in `folder` is removed first."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    return [*_appended(folder), *_proven(folder / "million.db")]
+    return [*_appended(folder), *proof_rows.rows(folder)]
 
 
 def _appended(folder: Path) -> list[Row]:
@@ -146,92 +134,3 @@ def _tiles(settings: Settings) -> list[Row]:
     ]
     app.extensions["trace"].db.dispose()
     return made
-
-
-def _proven(path: Path) -> list[Row]:
-    """Proofs from a ledger of a million made-up leaves."""
-    url = f"sqlite:///{path}"
-    upgrade(url)
-    with closing(sqlite3.connect(path)) as link:
-        _fill(link)
-    db = open_database(Settings(instance=path.parent, DATABASE_URL=url))
-    found = []
-    with db.read() as session:
-        for size in SIZES:
-            ms = _milliseconds(session, size)
-            found.append(_timed(f"inclusion proof at {size:,} entries", ms))
-            raw = _proof(session, size)
-            found.append(
-                Row(
-                    f"tlog-proof at {size:,} entries, checkpoint included",
-                    len(raw),
-                    "bytes",
-                    "the same with no hashes: " + str(len(_proof(session, size, hashes=False))),
-                    len(raw) / len(_proof(session, size, hashes=False)),
-                )
-            )
-        size = SIZES[-1]
-        seconds = 1 / rate(lambda: _consistent(session, size), 1.0)
-        found.append(_timed(f"consistency proof, any size to {size:,} entries", seconds * 1000))
-    db.dispose()
-    return found
-
-
-def _timed(name: str, ms: float) -> Row:
-    return Row(name, ms, "ms", f"wanted: under {_WANTED_MS:.0f} ms", ms / _WANTED_MS)
-
-
-def _milliseconds(session: Session, size: int) -> float:
-    def prove() -> int:
-        for one in range(_PROOFS):
-            tree.inclusion(session, one * 7919 % size, size)
-        return _PROOFS
-
-    prove()
-    return 1000 / rate(prove, 1.0)
-
-
-def _consistent(session: Session, size: int) -> int:
-    for one in range(_PROOFS):
-        tree.consistency(session, one * 7919 % (size - 1) + 1, size)
-    return _PROOFS
-
-
-def _proof(session: Session, size: int, *, hashes: bool = True) -> str:
-    signer = NoteSigner("bench.example/log", Ed25519PrivateKey.from_private_bytes(bytes(32)))
-    text = Checkpoint(signer.key.name, size, tree.root(session, size)).text()
-    note = f"{text}\n{signer.sign(text).line()}"
-    proven = tuple(tree.inclusion(session, size - 2, size)) if hashes else ()
-    return TlogProof(size - 2, proven, note).encode()
-
-
-def _fill(link: sqlite3.Connection) -> None:
-    """A million leaves, the tree's kept hashes and its head, straight into the tables."""
-    count = SIZES[-1]
-    leaves = [leaf_hash(number.to_bytes(8, "big")) for number in range(count)]
-    link.execute("PRAGMA synchronous=OFF")
-    link.executemany(
-        "INSERT INTO ledger_entry (seq, kind, subject, subject_id, envelope, salt, leaf_hash) "
-        "VALUES (?, 'bench', 'bench', ?, '', '', ?)",
-        ((number, number, leaf.hex()) for number, leaf in enumerate(leaves)),
-    )
-    frontier: list[bytes] = []
-    level, hashes = 0, leaves
-    while hashes:
-        if level and level % HEIGHT == 0:
-            link.executemany(
-                "INSERT INTO ledger_node (level, number, hash) VALUES (?, ?, ?)",
-                ((level // HEIGHT, number, value.hex()) for number, value in enumerate(hashes)),
-            )
-        if len(hashes) & 1:
-            frontier.insert(0, hashes[-1])
-        hashes = list(_joined(hashes))
-        level += 1
-    edge = Frontier(count, tuple(frontier))
-    link.execute("UPDATE ledger_head SET size = ?, frontier = ?", (edge.size, b"".join(edge.hashes).hex()))
-    link.commit()
-
-
-def _joined(hashes: list[bytes]) -> Iterator[bytes]:
-    pairs = zip(islice(hashes, 0, None, 2), islice(hashes, 1, None, 2), strict=False)
-    return (node_hash(left, right) for left, right in pairs)

@@ -25,7 +25,12 @@ class AuditAction(StrEnum):
     ORGANISATION_CREATE = "operator:organisation:create"
     BRAND_CREATE = "operator:brand:create"
     BRAND_RULES = "brand:rules:change"
+    BRAND_SET = "brand:brand:set"
     PRODUCT_CREATE = "brand:product:create"
+    PRODUCT_SET = "brand:product:set"
+    ITEM_REVIEW = "authority:item:review"
+    CODE_ALARM = "authority:code:handle"
+    COMPLAINT_ANSWER = "authority:complaint:answer"
     AUTHORISATION_GRANT = "brand:authorisation:grant"
     AUTHORISATION_REVOKE = "brand:authorisation:revoke"
     PLOT_CREATE = "organisation:plot:create"
@@ -62,6 +67,10 @@ class AuditAction(StrEnum):
     FREEZE = "regulator:batch:freeze"
     FREEZE_LIFT = "regulator:batch:lift"
     RECORD_ERASE = "authority:record:erase"
+
+
+# Acts that change how a record is shown and leave no entry in the ledger: pages kept in memory are made anew.
+PRESENTATION = frozenset({AuditAction.BRAND_SET, AuditAction.PRODUCT_SET})
 
 
 def note(session: Session, actor: Actor | None, action: AuditAction, subject: str = "") -> None:
