@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from sqlalchemy import Connection, Engine, create_engine, event, select
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
 from trace.tables import LedgerHead
@@ -58,6 +59,30 @@ def _prepare_sqlite(engine: Engine) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
 
 
+def make_glance_engine(url: str) -> Engine:
+    """An engine for single SELECTs that need no transaction: connections stay in autocommit and read only.
+
+    No roundtrip but the statement's own: a connection is not tried out before use, nor rolled back after it.
+    """
+    options: dict[str, Any] = {"pool_size": 10, "max_overflow": 40, "pool_reset_on_return": None}
+    if url.startswith("sqlite"):
+        engine = create_engine(url, hide_parameters=True, **options)
+
+        @event.listens_for(engine, "connect")
+        def _pragmas(connection: Any, _record: Any) -> None:
+            connection.isolation_level = None
+            connection.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+            connection.execute("PRAGMA query_only=ON")
+
+        return engine
+    return create_engine(
+        url,
+        hide_parameters=True,
+        connect_args={"autocommit": True, "options": "-c default_transaction_read_only=on"},
+        **options,
+    )
+
+
 class LedgerWatch(Protocol):
     """Told of every write unit that may enter something in the ledger."""
 
@@ -84,6 +109,7 @@ class Database:
         self.watch = watch
         self.engine = make_engine(url)
         self._writing = self.engine.execution_options(trace_write=True)
+        self._glancing = make_glance_engine(url)
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -115,6 +141,38 @@ class Database:
         if watch is not None and closed is not None:
             watch.after(closed)
 
+    def glance(self, statement: str, values: tuple[Any, ...]) -> tuple[Any, ...] | None:
+        """The first row of one SELECT, as the driver gives it; parameters stand as %s.
+
+        For the hottest reads: no session, no transaction. A connection that has gone away is replaced once; after
+        that OperationalError.
+        """
+        if self._glancing.dialect.name == "sqlite":
+            statement = statement.replace("%s", "?")
+        try:
+            return self._glanced(statement, values)
+        except self._glancing.dialect.loaded_dbapi.Error:
+            self._glancing.dispose()
+        try:
+            return self._glanced(statement, values)
+        except self._glancing.dialect.loaded_dbapi.Error as error:
+            raise OperationalError(statement, None, error) from error
+
+    def _glanced(self, statement: str, values: tuple[Any, ...]) -> tuple[Any, ...] | None:
+        link = self._glancing.raw_connection()
+        try:
+            cursor = link.cursor()
+            cursor.execute(statement, values)
+            row: tuple[Any, ...] | None = cursor.fetchone()
+            cursor.close()
+        except self._glancing.dialect.loaded_dbapi.Error:
+            link.invalidate()
+            raise
+        finally:
+            link.close()
+        return row
+
     def dispose(self) -> None:
         """Close pooled connections."""
         self.engine.dispose()
+        self._glancing.dispose()

@@ -12,15 +12,15 @@ from trace.core.carton import PALLET, Packing
 from trace.db import Database
 from trace.services import carton_trace, freeze, history, key, own_view, pages, ranges, recall, run, scan
 from trace.services.carton import Content
-from trace.services.page_cache import PageCache
+from trace.services.label_book import LabelBook
 from trace.services.public_view import ScanView
 from trace.tables import Run
 
 
-def look(world: World, run_id: int, item: int, cache: PageCache | None = None) -> ScanView:
+def look(world: World, run_id: int, item: int, book: LabelBook | None = None) -> ScanView:
     with world.db.read() as session:
         url = list(run.urls(session, session.get_one(Run, run_id), MASTER))[item - 1]
-        return scan.look(session, url.rpartition("/c/")[2], cache=cache)
+        return scan.look(session, url.rpartition("/c/")[2], book=book)
 
 
 def test_a_carton_tells_what_it_holds_and_an_item_where_it_lies(world: World) -> None:
@@ -74,11 +74,11 @@ def test_a_carton_is_recalled_or_frozen_with_the_batch_of_anything_in_it(world: 
         Packing(run=mixed, first=1, last=1, content=other, content_first=1, content_last=5, per_carton=5),
     )
     pallet = cartons(world, mine, Content(mixed, (1, 1)), per_carton=1, level=PALLET).run_id
-    cache = PageCache()
-    assert [look(world, key, 1, cache).verdict for key in (boxes, mixed, pallet)] == ["first"] * 3
+    book = LabelBook()
+    assert [look(world, key, 1, book).verdict for key in (boxes, mixed, pallet)] == ["first"] * 3
     with world.write() as session:
         held = freeze.freeze(session, world.regulator, theirs, "示例：抽检")
-    assert [look(world, key, 1, cache).verdict for key in (boxes, mixed, pallet)] == [
+    assert [look(world, key, 1, book).verdict for key in (boxes, mixed, pallet)] == [
         "first",
         "frozen",
         "frozen",
@@ -86,14 +86,14 @@ def test_a_carton_is_recalled_or_frozen_with_the_batch_of_anything_in_it(world: 
     with world.write() as session:
         freeze.lift(session, world.regulator, held.id or 0, "示例：合格")
         recall.open_recall(session, world.regulator, theirs, "示例：超标", "示例：停止食用")
-    found = look(world, mixed, 1, cache)
+    found = look(world, mixed, 1, book)
     # All in it is of the one batch, so its page is that batch's.
     assert (found.verdict, found.batch.number if found.batch else "") == ("recalled", "L-2")
     assert found.notice is not None
     assert (found.notice.batch_no, found.notice.advice) == ("L-2", "示例：停止食用")
-    assert look(world, pallet, 1, cache).verdict == "recalled"
+    assert look(world, pallet, 1, book).verdict == "recalled"
     # The second carton of that run holds nothing of it.
-    assert look(world, mixed, 2, cache).verdict == "first"
+    assert look(world, mixed, 2, book).verdict == "first"
 
 
 def test_void_and_inactive_cartons_say_so(db: Database) -> None:

@@ -35,7 +35,7 @@ def test_a_moment_becomes_its_day_in_china_and_months_add_up(world: World) -> No
     migrate.upgrade(world.db.url)
     assert migrate.check(world.db.url) == []
     with world.db.read() as session:
-        view, others = asked(session, run_id, 1, "a")
+        found = asked(session, run_id, 1, "a")
         months = session.exec(select(ScanMonth.month, ScanMonth.devices).order_by(ScanMonth.month)).all()
-    assert (view.devices, view.first_day, others) == (3, date(2026, 8, 13), 2)
+    assert (found.view.devices, found.view.first_day, found.others) == (3, date(2026, 8, 13), 2)
     assert [tuple(one) for one in months] == [("2026-08", 2), ("2026-09", 1)]

@@ -66,8 +66,8 @@ class Watch:
             self._visited.add(request.url)
 
     def _failed(self, request: Request) -> None:
-        # A download, or leaving a page before it has loaded, ends as an aborted navigation.
-        if not (request.is_navigation_request() and request.failure == "net::ERR_ABORTED"):
+        # A download, or leaving a page before it and its scripts have loaded, ends as an aborted request.
+        if request.failure != "net::ERR_ABORTED":
             self.troubles.append(f"request failed: {request.url}: {request.failure}")
 
     def _console(self, message: ConsoleMessage) -> None:

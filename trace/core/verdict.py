@@ -80,7 +80,8 @@ class Facts:
 
     `known`: its run and item exist. `recalled`, `frozen`: its batch or an ancestor. `void`: range or item
     voided, or copying confirmed by a person. `clusters`, `provinces`: seen so far; `others`: clusters that
-    are not this reader's. `first_seen` is the day of the first scan, today for the first.
+    are not this reader's; `cleared`: how many there were when a person found nothing wrong. `first_seen` is the day
+    of the first scan, today for the first.
     """
 
     well_formed: bool = True
@@ -93,6 +94,7 @@ class Facts:
     clusters: int = 0
     provinces: int = 0
     others: int = 0
+    cleared: int = 0
     first_seen: date | None = None
     shelf_ends: date | None = None
     rule: WatchRule = WatchRule()
@@ -120,7 +122,12 @@ def decide(facts: Facts) -> Verdict:
 
 
 def suspicious(facts: Facts) -> bool:
-    """Whether the scans ask for caution: many readers, far apart, or first seen after the shelf life."""
+    """Whether the scans ask for caution: many readers, far apart, or first seen after the shelf life.
+
+    Once a person has found nothing wrong, only as many new readers ask for it again.
+    """
+    if facts.cleared:
+        return facts.clusters - facts.cleared >= facts.rule.clusters
     late = (
         facts.first_seen is not None and facts.shelf_ends is not None and facts.first_seen > facts.shelf_ends
     )

@@ -15,7 +15,7 @@ from trace.core import clock, dates, verdict
 from trace.core.errors import NotFound
 from trace.core.verdict import Verdict
 from trace.services import carton_view, find, key, pin, ranges, scan_count
-from trace.services.page_cache import PageCache
+from trace.services.label_book import LabelBook
 from trace.services.public_view import AskedView, ItemView, NoticeView, ScanView
 from trace.services.scan_count import Reader
 from trace.tables import Batch, RangeState, Run
@@ -27,7 +27,7 @@ def look(
     *,
     reader: Reader | None = None,
     secret: bytes = b"",
-    cache: PageCache | None = None,
+    book: LabelBook | None = None,
 ) -> ScanView:
     """The verdict on the digits of a code, and the record behind it. Writes nothing."""
     try:
@@ -44,10 +44,12 @@ def look(
         return _bare(Verdict.FORGED)
     carton = carton_view.of_label(session, row, code.item)
     batch = carton_view.batch_shown(session, row, carton)
-    page = (cache or PageCache()).page_of(session, batch)
+    remembered = book or LabelBook()
+    remembered.run(session, code.run)
+    page = remembered.page_of(session, batch)
     state, line = ranges.state_of(session, code.run, code.item)
     cluster = reader.cluster(secret, code.run, code.item) if reader is not None else ""
-    asked, others = scan_count.asked(session, code.run, code.item, cluster)
+    asked = scan_count.asked(session, code.run, code.item, cluster)
     stops = carton_view.notices(session, row, carton, batch, page.notices)
     kinds = {notice.kind for notice in stops}
     packed = page.batch.packed_on or dates.local_day(row.created_at)
@@ -58,10 +60,11 @@ def look(
             void=state == "void",
             frozen="freeze" in kinds,
             active=state == "active",
-            clusters=asked.devices,
-            provinces=asked.provinces,
-            others=others,
-            first_seen=asked.first_day or dates.local_day(clock.now()),
+            clusters=asked.view.devices,
+            provinces=asked.view.provinces,
+            others=asked.others,
+            cleared=asked.cleared,
+            first_seen=asked.view.first_day or dates.local_day(clock.now()),
             shelf_ends=packed + timedelta(days=life) if life else None,
             rule=verdict.WatchRule(page.product.watch_devices, page.product.watch_provinces),
         )
@@ -87,7 +90,7 @@ def look(
         reports=page.reports,
         chain=page.chain,
         notice=_notice(session, found, stops, line),
-        asked=asked,
+        asked=asked.view,
         carton=carton,
         packed_in=carton_view.homes(session, code.run, code.item),
         pin=pin.view(session, row, code.item),

@@ -28,14 +28,23 @@ class Reader:
         return hmac.new(secret, words.encode("utf-8", "replace"), hashlib.sha256).hexdigest()[:32]
 
 
-def asked(session: Session, run_id: int, item: int, cluster: str) -> tuple[AskedView, int]:
-    """How often asked, and by how many others than this reader."""
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How often an item was asked for, by how many others than a reader, and how many when a person cleared it."""
+
+    view: AskedView
+    others: int = 0
+    cleared: int = 0
+
+
+def asked(session: Session, run_id: int, item: int, cluster: str) -> Asked:
+    """How often an item was asked for, as the reader of this cluster ("" for none) is told."""
     seen = session.get(ItemSeen, (run_id, item))
     if seen is None:
-        return AskedView(0, None), 0
+        return Asked(AskedView(0, None))
     mine = bool(cluster) and session.get(ItemCluster, (run_id, item, cluster)) is not None
-    found = AskedView(seen.devices, seen.first_day, seen.provinces)
-    return found, seen.devices - (1 if mine else 0)
+    view = AskedView(seen.devices, seen.first_day, seen.provinces)
+    return Asked(view, seen.devices - mine, seen.cleared)
 
 
 def count(session: Session, run_id: int, item: int, reader: Reader, secret: bytes) -> AskedView:
@@ -50,7 +59,7 @@ def count(session: Session, run_id: int, item: int, reader: Reader, secret: byte
                 )
             )
     except IntegrityError:
-        return asked(session, run_id, item, cluster)[0]
+        return asked(session, run_id, item, cluster).view
     if not _count_one_more(session, run_id, item):
         try:
             with session.begin_nested():
@@ -62,7 +71,7 @@ def count(session: Session, run_id: int, item: int, reader: Reader, secret: byte
         except IntegrityError:
             # Another first reader came between: then ours is one more.
             _count_one_more(session, run_id, item)
-    return asked(session, run_id, item, cluster)[0]
+    return asked(session, run_id, item, cluster).view
 
 
 def _count_one_more(session: Session, run_id: int, item: int) -> bool:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import BindParameter, Column, Select, bindparam, func, literal_column, select
+from sqlalchemy import BindParameter, Column, Select, bindparam, func, literal_column, select, text
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlmodel import Session
 
@@ -38,15 +38,47 @@ def _statement(kind: tuple[Column[Any], Column[Any], tuple[Any, ...]], dialect: 
 _STATEMENTS = {
     dialect: (_statement(_LEAF, dialect), _statement(_NODE, dialect)) for dialect in ("sqlite", "postgresql")
 }
-_HEX = 2 * merkle.HASH_BYTES
 
 
-def subtree(session: Session) -> Subtree:
+# All tiles of a proof at once, for a server that is a roundtrip away.
+_TILES = text(
+    """
+    SELECT t.level, t.number, CASE t.level
+      WHEN 0 THEN (SELECT string_agg(e.leaf_hash, '' ORDER BY e.seq) FROM ledger_entry e
+                   WHERE e.seq >= t.number * 256 AND e.seq < (t.number + 1) * 256)
+      ELSE (SELECT string_agg(n.hash, '' ORDER BY n.number) FROM ledger_node n
+            WHERE n.level = t.level AND n.number >= t.number * 256 AND n.number < (t.number + 1) * 256)
+      END
+    FROM unnest(CAST(:levels AS integer[]), CAST(:numbers AS bigint[])) AS t(level, number)
+    """
+)
+_Tiles = dict[tuple[int, int], Sequence[bytes]]
+
+
+def _ahead(session: Session, walk: Callable[[Subtree], object]) -> _Tiles:
+    """The tiles that a walk over the tree will read, in one roundtrip; none where reading them singly costs less."""
+    if session.get_bind().dialect.name != "postgresql":
+        return {}
+    wanted: dict[tuple[int, int], None] = {}
+
+    def named(level: int, index: int) -> bytes:
+        tile_level, height = divmod(level, HEIGHT)
+        wanted[tile_level, (index << height) // FULL] = None
+        return bytes(merkle.HASH_BYTES)
+
+    walk(named)
+    asked = {"levels": [level for level, _ in wanted], "numbers": [number for _, number in wanted]}
+    rows = session.connection().execute(_TILES, asked)
+    return {(level, number): _split(value or "", level, number * FULL) for level, number, value in rows}
+
+
+def subtree(session: Session, ahead: _Tiles | None = None) -> Subtree:
     """Reads complete subtrees, tile by tile: one range of rows for up to 256 hashes, each tile once.
 
-    What it returns raises Unavailable ledger.tree-incomplete where the database lacks a hash.
+    `ahead` are tiles read before. What it returns raises Unavailable ledger.tree-incomplete where the database lacks
+    a hash.
     """
-    kept: dict[tuple[int, int], Sequence[bytes]] = {}
+    kept = dict(ahead or {})
 
     def read(level: int, index: int) -> bytes:
         tile_level, height = divmod(level, HEIGHT)
@@ -71,11 +103,15 @@ def hashes(session: Session, tile_level: int, first: int, count: int) -> list[by
     leaves, nodes = _STATEMENTS[session.get_bind().dialect.name]
     wanted = {"first": first, "last": first + count} | ({"level": tile_level} if tile_level else {})
     found = session.connection().execute(nodes if tile_level else leaves, wanted).scalars().all()
-    text = "".join(value or "" for value in found)
+    return _split("".join(value or "" for value in found), tile_level, first)
+
+
+def _split(joined: str, tile_level: int, first: int) -> list[bytes]:
     try:
-        return [bytes.fromhex(text[start : start + _HEX]) for start in range(0, len(text), _HEX)]
+        raw = bytes.fromhex(joined)
     except ValueError as error:
         raise Unavailable("ledger.tree-incomplete", seq=first << HEIGHT * tile_level) from error
+    return [raw[start : start + merkle.HASH_BYTES] for start in range(0, len(raw), merkle.HASH_BYTES)]
 
 
 def root(session: Session, size: int) -> bytes:
@@ -93,7 +129,11 @@ def inclusion(session: Session, seq: int, size: int) -> list[bytes]:
     _check(session, size)
     if not 0 <= seq < size:
         raise NotFound("ledger.no-such-entry", seq=seq, size=size)
-    return merkle.inclusion_proof(seq, size, subtree(session))
+
+    def walk(read: Subtree) -> list[bytes]:
+        return merkle.inclusion_proof(seq, size, read)
+
+    return walk(subtree(session, _ahead(session, walk)))
 
 
 def consistency(session: Session, old: int, new: int) -> list[bytes]:
@@ -101,7 +141,11 @@ def consistency(session: Session, old: int, new: int) -> list[bytes]:
     _check(session, new)
     if not 0 < old <= new:
         raise NotFound("ledger.no-such-size", size=old, have=new)
-    return merkle.consistency_proof(old, new, subtree(session))
+
+    def walk(read: Subtree) -> list[bytes]:
+        return merkle.consistency_proof(old, new, read)
+
+    return walk(subtree(session, _ahead(session, walk)))
 
 
 def _check(session: Session, size: int) -> None:
@@ -126,7 +170,7 @@ def tile_bytes(session: Session, tile: Tile, size: int) -> bytes:
 
 def _entries(session: Session, first: int, count: int) -> list[bytes]:
     query = select(ENTRY.c.envelope).where(ENTRY.c.seq >= first, ENTRY.c.seq < first + count)
-    found = [text.encode("utf-8") for text in session.execute(query.order_by(ENTRY.c.seq)).scalars()]
+    found = [envelope.encode("utf-8") for envelope in session.execute(query.order_by(ENTRY.c.seq)).scalars()]
     if len(found) != count:
         raise Unavailable("ledger.tree-incomplete", seq=first)
     return found

@@ -8,7 +8,7 @@ from flask import current_app
 
 from trace.config import Settings
 from trace.db import Database
-from trace.services.page_cache import PageCache
+from trace.services.label_book import LabelBook
 from trace.services.witness import Summary
 
 
@@ -18,7 +18,7 @@ class App:
 
     db: Database
     settings: Settings
-    pages: PageCache = field(default_factory=PageCache)
+    labels: LabelBook = field(default_factory=LabelBook)
     witnesses: Summary = field(default_factory=Summary)
 
 

@@ -147,7 +147,7 @@ def home() -> Response:
 def item(digits: str) -> Response:
     """The verdict on a scanned label; writes nothing, because chat programs fetch links before people do."""
     with app_db().read() as session:
-        view = scan.look(session, digits, reader=reader(), secret=secret(), cache=this_app().pages)
+        view = scan.look(session, digits, reader=reader(), secret=secret(), book=this_app().labels)
         outside = covered(session, view.batch)
     return item_answer(view, digits, outside)
 

@@ -29,7 +29,7 @@ def ask(digits: str) -> AnyResponse:
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
         return page_of_label(digits)
     with app_db().read() as session:
-        view = scan.look(session, digits, cache=this_app().pages)
+        view = scan.look(session, digits, book=this_app().labels)
         outside = covered(session, view.batch)
     if view.item is None:
         return item_answer(view, digits, outside)

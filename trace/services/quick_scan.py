@@ -1,0 +1,79 @@
+"""A scan of a label of which batch and run are remembered (快速查询): one signature, one read, and the verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from labels import code as item_code
+from labels.code import ItemCode
+from labels.errors import ForgedCode, MalformedCode
+from trace.core import clock, dates, verdict
+from trace.core.verdict import Verdict
+from trace.db import Database
+from trace.services import glance
+from trace.services.glance import Sight
+from trace.services.label_book import KnownBatch, KnownRun, LabelBook
+
+
+@dataclass(frozen=True, slots=True)
+class Quick:
+    """What was found. `line` is the range that gives the label its state, 0 for none; `sight` who asked before."""
+
+    code: ItemCode
+    run: KnownRun
+    batch: KnownBatch
+    verdict: Verdict
+    line: int
+    sight: Sight
+
+
+def look(db: Database, book: LabelBook, digits: str, cluster: Callable[[int, int], str]) -> Quick | None:
+    """The verdict on a good label, as `scan.look` would give it; None where only that can tell.
+
+    `cluster` gives the reader's hash for a run and an item.
+    """
+    try:
+        head = item_code.parse(digits)[0]
+        run = book.run_remembered(head.run)
+        if run is None or run.public is None or run.revoked or not run.plain:
+            return None
+        # One that is not in the run, or is of another key, is a matter for the long way.
+        if run.key_id != head.key_id or head.item > run.count:
+            return None
+        code = item_code.verify(digits, {run.key_id: run.public})
+    except (MalformedCode, ForgedCode):
+        return None
+    sight = glance.take(db, code.run, code.item, cluster(code.run, code.item))
+    if sight is None or not book.up_to_date(sight.size, sight.audit):
+        return None
+    # Again, now that what is remembered is known to be true: it may have been forgotten since.
+    run = book.run_remembered(code.run)
+    batch = None if run is None else book.batch_remembered(run.batch_id)
+    if run is None or batch is None or run.revoked or not run.plain:
+        return None
+    state, line = run.state_of(code.item)
+    return Quick(code, run, batch, _verdict(batch, run, state, sight), line, sight)
+
+
+def _verdict(batch: KnownBatch, run: KnownRun, state: str, sight: Sight) -> Verdict:
+    page = batch.page
+    kinds = {notice.kind for notice in page.notices}
+    life = page.product.shelf_life_days
+    packed = page.batch.packed_on or run.printed_on
+    return verdict.decide(
+        verdict.Facts(
+            recalled="recall" in kinds,
+            void=state == "void",
+            frozen="freeze" in kinds,
+            active=state == "active",
+            clusters=sight.devices,
+            provinces=sight.provinces,
+            others=sight.devices - sight.mine,
+            cleared=sight.cleared,
+            first_seen=sight.first_day or dates.local_day(clock.now()),
+            shelf_ends=packed + timedelta(days=life) if life else None,
+            rule=verdict.WatchRule(page.product.watch_devices, page.product.watch_provinces),
+        )
+    )
