@@ -13,6 +13,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from datetime import date
 from threading import Lock
+from typing import TypeVar
 
 from sqlmodel import Session, col, select
 
@@ -28,6 +29,9 @@ LIMIT = 4096  # batches, runs
 _MANY = 500  # new entries at once, from which on looking each up is not worth while
 # Entries that no public page shows.
 _UNSEEN = frozenset({"attachment", "download", "run_check", "witness", "witness_end"})
+
+
+Known = TypeVar("Known")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +127,9 @@ class LabelBook:
         for identity in [one for one, known in self._runs.items() if known.batch_no in numbers]:
             del self._runs[identity]
 
-    def batch(self, session: Session, batch: Batch) -> KnownBatch:
-        """A batch as of now."""
-        at = self.settle(session)
+    def batch(self, session: Session, batch: Batch, at: Marks | None = None) -> KnownBatch:
+        """A batch as of now; `at` are the marks of this session's `settle`, if it was called."""
+        at = at or self.settle(session)
         identity = key_of(batch)
         with self._lock:
             known = self._batches.get(identity)
@@ -134,33 +138,29 @@ class LabelBook:
                 return known
         numbers = frozenset(one.number for one in chain.lineage(session, batch))
         known = KnownBatch(pages.page_of(session, batch), numbers)
-        with self._lock:
-            # Unless something has changed meanwhile, which this page may not show.
-            if self._marks == at:
-                self._batches[identity] = known
-                while len(self._batches) > self._limit:
-                    self._batches.popitem(last=False)
+        self._keep(self._batches, identity, known, at)
         return known
 
-    def page_of(self, session: Session, batch: Batch) -> BatchPage:
-        """A batch's page as of now."""
-        return self.batch(session, batch).page
-
-    def run(self, session: Session, run_id: int) -> KnownRun | None:
+    def run(self, session: Session, run_id: int, at: Marks | None = None) -> KnownRun | None:
         """A run as of now; None if there is none."""
-        at = self.settle(session)
+        at = at or self.settle(session)
         with self._lock:
             known = self._runs.get(run_id)
             if known is not None:
                 self._runs.move_to_end(run_id)
                 return known
         known = _run(session, run_id)
-        with self._lock:
-            if known is not None and self._marks == at:
-                self._runs[run_id] = known
-                while len(self._runs) > self._limit:
-                    self._runs.popitem(last=False)
+        if known is not None:
+            self._keep(self._runs, run_id, known, at)
         return known
+
+    def _keep(self, shelf: OrderedDict[int, Known], identity: int, known: Known, at: Marks) -> None:
+        with self._lock:
+            # Unless something has changed meanwhile, which this may not show.
+            if self._marks == at:
+                shelf[identity] = known
+                while len(shelf) > self._limit:
+                    shelf.popitem(last=False)
 
     def run_remembered(self, run_id: int) -> KnownRun | None:
         """A run if it is remembered; true only after `up_to_date`."""

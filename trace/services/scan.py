@@ -45,8 +45,9 @@ def look(
     carton = carton_view.of_label(session, row, code.item)
     batch = carton_view.batch_shown(session, row, carton)
     remembered = book or LabelBook()
-    remembered.run(session, code.run)
-    page = remembered.page_of(session, batch)
+    now = remembered.settle(session)
+    remembered.run(session, code.run, now)
+    page = remembered.batch(session, batch, now).page
     state, line = ranges.state_of(session, code.run, code.item)
     cluster = reader.cluster(secret, code.run, code.item) if reader is not None else ""
     asked = scan_count.asked(session, code.run, code.item, cluster)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from http import HTTPStatus
 from typing import Any
 
 from flask import Flask, Response, json, make_response, redirect, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
+from werkzeug.datastructures import MIMEAccept
 from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.http import parse_accept_header
 from werkzeug.wrappers import Response as AnyResponse
 
 from labels.errors import ForgedCode, LabelError, MalformedCode
@@ -60,7 +63,12 @@ def wants_json() -> bool:
     """Whether the caller reads JSON better than pages."""
     if request.path.startswith("/api/"):
         return True
-    accept = request.accept_mimetypes
+    return _prefers_json(request.headers.get("Accept", ""))
+
+
+@lru_cache(maxsize=256)
+def _prefers_json(accepted: str) -> bool:
+    accept = parse_accept_header(accepted, MIMEAccept)
     return max(accept["application/json"], accept[PROBLEM]) > accept["text/html"]
 
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import gzip
+from functools import lru_cache
 
 from flask import Flask, Response, g, request
+from werkzeug.datastructures import Accept
+from werkzeug.http import parse_accept_header
 
 CSP: dict[str, tuple[str, ...]] = {
     "default-src": ("'none'",),
@@ -33,13 +36,33 @@ def policy(style_hashes: list[str]) -> str:
     return "; ".join(parts)
 
 
+def of_page() -> tuple[tuple[str, str], ...]:
+    """What every page says of itself, the one just drawn with the hashes of its styles."""
+    return (
+        ("Content-Security-Policy", policy(g.get("style_hashes", []))),
+        ("X-Content-Type-Options", "nosniff"),
+        ("Referrer-Policy", "no-referrer"),
+    )
+
+
+def takes_gzip() -> bool:
+    """Whether who asks reads gzip."""
+    return _takes_gzip(request.headers.get("Accept-Encoding", ""))
+
+
+@lru_cache(maxsize=256)
+def _takes_gzip(accepted: str) -> bool:
+    return parse_accept_header(accepted, Accept).quality("gzip") > 0
+
+
 def finish(response: Response) -> Response:
     """Add the headers; last, compress what is public, of text, and not small."""
-    response.headers.setdefault("Content-Security-Policy", policy(g.get("style_hashes", [])))
-    response.headers.setdefault("X-Content-Type-Options", "nosniff")
-    response.headers.setdefault("Referrer-Policy", "no-referrer")
     if request.is_secure:
         response.headers.setdefault("Strict-Transport-Security", HSTS)
+    if g.get("answered_whole"):
+        return response
+    for name, value in of_page():
+        response.headers.setdefault(name, value)
     if request.endpoint == "static":
         return _compressed(response)
     if "Cache-Control" not in response.headers:
@@ -60,7 +83,7 @@ def _compressed(response: Response) -> Response:
 def compressed(response: Response) -> Response:
     """The answer as gzip, if the reader takes that and it is worth while."""
     response.vary.add("Accept-Encoding")
-    if request.accept_encodings.quality("gzip") <= 0 or "Content-Encoding" in response.headers:
+    if not takes_gzip() or "Content-Encoding" in response.headers:
         return response
     response.direct_passthrough = False
     body = response.get_data()

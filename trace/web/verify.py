@@ -14,21 +14,22 @@ from werkzeug.wrappers import Response as AnyResponse
 from labels import digits as printed_digits
 from labels.errors import MalformedCode
 from trace.core.errors import NotFound
-from trace.core.verdict import Verdict, proves, words
+from trace.core.verdict import Verdict, words
 from trace.services import carton_view, pages, scan
 from trace.services.public_carton import NOWHERE, Places
 from trace.services.public_view import BatchPage, BatchView, BrandPage, ScanView
 from trace.services.witness import Covered
+from trace.web import label_page
 from trace.web.context import app_db, this_app
 from trace.web.csrf import SIGN_IN_COOKIE
 from trace.web.errors import wants_json
 from trace.web.i18n import lang
+from trace.web.label_page import FRESH
 from trace.web.reader import reader, secret
 
 bp = Blueprint("verify", __name__)
 
 # What a verdict rests on decides how long it may be kept: a count or a recall can change at any moment.
-FRESH = "private, no-cache"
 CACHE: dict[Verdict, str] = dict.fromkeys(Verdict, FRESH) | {
     Verdict.MALFORMED: "public, max-age=3600",
     Verdict.FORGED: "public, max-age=60",
@@ -59,25 +60,14 @@ def item_answer(view: ScanView, digits: str, outside: Covered | None = None, **m
     sent.
     """
     verdict = Verdict(view.verdict)
-    said = words(verdict, lang())
     if wants_json():
         data = plain(view)
         data["events"] = data.pop("chain")
         data["witnessed"] = plain(outside)
         del data["http_status"]
-        response = jsonify({**data, **said._asdict()})
+        response = jsonify({**data, **words(verdict, lang())._asdict()})
     else:
-        page = render_template(
-            "verify/item.html" if view.item else "verify/unread.html",
-            view=view,
-            words=said,
-            tone=verdict.tone,
-            sign=verdict.icon,
-            proves=proves(lang()),
-            digits=digits,
-            outside=outside,
-            **more,
-        )
+        page = label_page.draw(view, digits, outside, *label_page.said(view.asked), **more)
         response = make_response(page)
     response.status_code = view.http_status
     response.headers["Cache-Control"] = CACHE[verdict]
@@ -146,6 +136,10 @@ def home() -> Response:
 @bp.get("/c/<digits>")
 def item(digits: str) -> Response:
     """The verdict on a scanned label; writes nothing, because chat programs fetch links before people do."""
+    if not wants_json():
+        quick = label_page.answer(digits)
+        if quick is not None:
+            return quick
     with app_db().read() as session:
         view = scan.look(session, digits, reader=reader(), secret=secret(), book=this_app().labels)
         outside = covered(session, view.batch)
