@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -53,6 +53,16 @@ class Settings(BaseSettings):
         default=None,
         description="Its root certificates (PEM) to verify what it answers; empty = kept unverified.",
     )
+    geoip_file: Path | None = Field(
+        default=None,
+        description="MMDB file that tells the province of an address, offline; empty = no province is claimed.",
+    )
+    scan_months: int = Field(
+        default=18,
+        ge=1,
+        le=120,
+        description="Months after which the single devices that asked are forgotten.",
+    )
     session_hours: int = Field(default=12, ge=1, le=720, description="How long a sign-in lasts.")
     hotline: str = Field(
         default="", max_length=40, description="Complaint telephone on public pages (投诉电话)."
@@ -69,6 +79,12 @@ class Settings(BaseSettings):
     )
     secure_cookies: bool = Field(default=False, description="Set to true behind https: cookies and HSTS.")
     max_upload_mb: int = Field(default=20, ge=1, le=200, description="Largest request body, in MB.")
+    limits: Literal["on", "off"] = Field(
+        default="on", description="Slow down a network that asks too often (限流); off only for measuring."
+    )
+    complaint_days: int = Field(
+        default=180, ge=1, le=3650, description="Days after closing a complaint's phone and photo are kept."
+    )
 
     @field_validator("base_url")
     @classmethod

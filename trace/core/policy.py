@@ -29,6 +29,7 @@ class Action(StrEnum):
     RUN_ACTIVATE = "run:activate"
     RUN_VOID = "run:void"
     ITEM_CONFIRM_COPY = "item:confirm-copy"
+    CODE_ALARM_HANDLE = "code-alarm:handle"
     CERTIFICATE_ISSUE = "certificate:issue"
     FINDING_OVERRIDE = "finding:override"
     BRAND_CREATE = "brand:create"
@@ -64,8 +65,8 @@ _CLERK = _READ | {
     Action.PLOT_EDIT, Action.RUN_PRINT, Action.RUN_ACTIVATE, Action.CERTIFICATE_ISSUE,
 }  # fmt: skip
 _MANAGER = _CLERK | {
-    Action.PRODUCT_EDIT, Action.RUN_VOID, Action.ITEM_CONFIRM_COPY, Action.RECALL_OPEN,
-    Action.ORGANISATION_EDIT, Action.USER_CREATE, Action.USER_DISABLE, Action.AUDIT_READ,
+    Action.PRODUCT_EDIT, Action.RUN_VOID, Action.RECALL_OPEN, Action.ORGANISATION_EDIT,
+    Action.USER_CREATE, Action.USER_DISABLE, Action.AUDIT_READ,
 }  # fmt: skip
 _OWN_PEOPLE = frozenset(
     {Action.ORGANISATION_EDIT, Action.USER_CREATE, Action.USER_DISABLE, Action.AUDIT_READ}
@@ -74,11 +75,14 @@ _SERVICE_CLERK = frozenset({Action.BATCH_READ, Action.EVENT_RECORD, Action.EVENT
 _BRAND_CLERK = frozenset({Action.BATCH_READ, Action.BATCH_EXPORT})
 _BRAND_MANAGER = _BRAND_CLERK | _OWN_PEOPLE | {
     Action.BRAND_EDIT, Action.PRODUCT_EDIT, Action.AUTHORISATION_GRANT, Action.AUTHORISATION_REVOKE,
+    Action.ITEM_CONFIRM_COPY,
 }  # fmt: skip
 _REGULATOR_READ = frozenset(
     {Action.BATCH_READ, Action.BATCH_READ_ALL, Action.BATCH_EXPORT, Action.AUDIT_READ}
 )
-_REGULATOR_CLERK = _REGULATOR_READ | {Action.BATCH_FREEZE, Action.RECALL_OPEN}
+_REGULATOR_CLERK = _REGULATOR_READ | {
+    Action.BATCH_FREEZE, Action.RECALL_OPEN, Action.CODE_ALARM_HANDLE,
+}  # fmt: skip
 _REGULATOR_MANAGER = _REGULATOR_CLERK | {
     Action.RECALL_CLOSE, Action.FINDING_OVERRIDE, Action.ITEM_CONFIRM_COPY, Action.RUN_VOID,
     Action.RECORD_ERASE,
@@ -86,7 +90,7 @@ _REGULATOR_MANAGER = _REGULATOR_CLERK | {
 _OPERATOR_CLERK = frozenset({Action.ORGANISATION_CREATE, Action.USER_CREATE, Action.AUDIT_READ})
 _OPERATOR_MANAGER = _OPERATOR_CLERK | {
     Action.ORGANISATION_EDIT, Action.USER_DISABLE, Action.KEY_CREATE, Action.KEY_RETIRE,
-    Action.BRAND_CREATE, Action.BRAND_EDIT, Action.RECORD_ERASE,
+    Action.BRAND_CREATE, Action.BRAND_EDIT, Action.RECORD_ERASE, Action.CODE_ALARM_HANDLE,
 }  # fmt: skip
 
 # Reach "own": only records of one's own organisation. Reach "all": those of any organisation.
@@ -126,8 +130,8 @@ _ALL: dict[OrganisationKind, dict[Role, frozenset[Action]]] = {
     },
 }
 SERVES_OTHERS = (OrganisationKind.LABORATORY, OrganisationKind.LOGISTICS, OrganisationKind.REGULATOR)
-# What a brand owner reads of other organisations' batches, if they carry its brand.
-_BRAND_REACH = frozenset({Action.BATCH_READ, Action.BATCH_EXPORT})
+# What a brand owner reads and decides of other organisations' batches, if they carry its brand.
+_BRAND_REACH = frozenset({Action.BATCH_READ, Action.BATCH_EXPORT, Action.ITEM_CONFIRM_COPY})
 
 
 def may(

@@ -7,6 +7,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Literal, NamedTuple
 
+from trace.core import languages
+
 Tone = Literal["grey", "red", "amber", "blue", "teal"]
 
 
@@ -126,12 +128,21 @@ def suspicious(facts: Facts) -> bool:
 
     Once a person has found nothing wrong, only as many new readers ask for it again.
     """
+    return bool(reasons(facts))
+
+
+def reasons(facts: Facts) -> tuple[str, ...]:
+    """What asks for caution, as codes: "devices" (many readers), "provinces" (far apart), "late" (after shelf life)."""
     if facts.cleared:
-        return facts.clusters - facts.cleared >= facts.rule.clusters
-    late = (
-        facts.first_seen is not None and facts.shelf_ends is not None and facts.first_seen > facts.shelf_ends
-    )
-    return facts.clusters >= facts.rule.clusters or facts.provinces >= facts.rule.provinces or late
+        return ("devices",) if facts.clusters - facts.cleared >= facts.rule.clusters else ()
+    found = []
+    if facts.clusters >= facts.rule.clusters:
+        found.append("devices")
+    if facts.provinces >= facts.rule.provinces:
+        found.append("provinces")
+    if facts.first_seen is not None and facts.shelf_ends is not None and facts.first_seen > facts.shelf_ends:
+        found.append("late")
+    return tuple(found)
 
 
 class Words(NamedTuple):
@@ -266,10 +277,11 @@ _CAN: dict[str, tuple[str, ...]] = {
 
 
 def words(verdict: Verdict | str, lang: str = "zh") -> Words:
-    """The verdict in plain Chinese ("zh") or English ("en")."""
-    return (_EN if lang.startswith("en") else _ZH)[Verdict(verdict)]
+    """The verdict in plain words of a language, by its tag."""
+    pairs = zip(_ZH[Verdict(verdict)], _EN[Verdict(verdict)], strict=True)
+    return Words(*(languages.said(lang, *pair) for pair in pairs))
 
 
 def proves(lang: str = "zh") -> tuple[str, ...]:
     """What a code can and cannot prove, one sentence each, for every scan page."""
-    return _CAN["en" if lang.startswith("en") else "zh"]
+    return tuple(languages.said(lang, *pair) for pair in zip(_CAN["zh"], _CAN["en"], strict=True))
