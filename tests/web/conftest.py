@@ -22,7 +22,8 @@ def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
     instance.mkdir()
     # The tests' own master key: what makers seal, the application can open.
     (instance / "master.key").write_bytes(MASTER)
-    made = create_app(Settings(instance=instance, DATABASE_URL=database_url))
+    # Many tests ask more often than one network may; how floods are slowed is tested in test_limits and test_abuse.
+    made = create_app(Settings(instance=instance, DATABASE_URL=database_url, limits="off"))
     yield made
     made.extensions["trace"].db.dispose()
 

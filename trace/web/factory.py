@@ -39,6 +39,7 @@ from trace.web import (
     i18n,
     inline,
     keys,
+    limits,
     log,
     names,
     people,
@@ -70,6 +71,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     _configure_proxies(app, settings)
     _configure_database(app, settings)
     requests.init_app(app)
+    limits.init_app(app)
     headers.init_app(app)
     csrf.init_app(app)
     errors.init_app(app)

@@ -26,8 +26,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Content of this type is not accepted.",
     ),
     "web.too-many": (
-        "操作太快了，请过一分钟再试。",
-        "Too many requests; try again in a minute.",
+        "请求太多了，请过一会儿再试。",
+        "Too many requests; try again in a while.",
     ),
     "web.failed": (
         "我们这边出错了，这一步没有保存，以前的记录都在。请稍后再试。",
