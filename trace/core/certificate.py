@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from trace.core import masking, quantity
+from trace.core import languages, masking, quantity
 from trace.core.errors import InvalidInput, InvalidInputs, TraceError
 
 TITLE = "承诺达标合格证"
@@ -143,29 +143,27 @@ def untested(used: Iterable[str], tested: Iterable[str]) -> list[str]:
 
 def lines(certificate: Certificate, lang: str = "zh", *, public: bool = False) -> list[tuple[str, str]]:
     """The six facts of the certificate as (name, value), in the form's order; `public` masks phones."""
-    english = lang.startswith("en")
     day = certificate.issued_on
     return [
-        ("Product" if english else "产品名称", certificate.product),
-        ("Quantity" if english else "数量（重量）", quantity.show(certificate.quantity_g)),
-        ("Origin" if english else "产地", certificate.origin),
-        ("Promised by" if english else "承诺主体", certificate.promisor),
+        (languages.said(lang, "产品名称", "Product"), certificate.product),
+        (languages.said(lang, "数量（重量）", "Quantity"), quantity.show(certificate.quantity_g)),
+        (languages.said(lang, "产地", "Origin"), certificate.origin),
+        (languages.said(lang, "承诺主体", "Promised by"), certificate.promisor),
         (
-            "Contact" if english else "联系方式",
+            languages.said(lang, "联系方式", "Contact"),
             masking.phones_in(certificate.contact) if public else certificate.contact,
         ),
         (
-            "Issued on" if english else "开具日期",
-            day.isoformat() if english else f"{day.year}年{day.month}月{day.day}日",
+            languages.said(lang, "开具日期", "Issued on"),
+            day.isoformat() if lang.startswith("en") else f"{day.year}年{day.month}月{day.day}日",
         ),
     ]
 
 
 def boxes(certificate: Certificate, lang: str = "zh") -> list[tuple[bool, str]]:
     """The bases as tick boxes of the certificate's edition: (ticked, words)."""
-    english = lang.startswith("en")
     template = TEMPLATES[certificate.template]
-    return [(basis in certificate.bases, en if english else zh) for basis, zh, en in template.bases]
+    return [(basis in certificate.bases, languages.said(lang, zh, en)) for basis, zh, en in template.bases]
 
 
 def _plain(item: str) -> str:

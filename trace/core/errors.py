@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import ClassVar
 
+from trace.core import languages
 from trace.core.messages import MESSAGES
 
 Param = str | int
@@ -22,9 +23,8 @@ class TraceError(Exception):
         self.params = params
 
     def message(self, lang: str = "zh") -> str:
-        """Return the sentence for this code in Chinese ("zh") or English ("en")."""
-        chinese, english = MESSAGES[self.code]
-        return (english if lang.startswith("en") else chinese).format_map(self.params)
+        """Return the sentence for this code in a language, by its tag: "zh", "en", "zh-Hant"."""
+        return languages.said(lang, *MESSAGES[self.code]).format_map(self.params)
 
     def __str__(self) -> str:
         return f"{self.code}: {self.message('en')}"

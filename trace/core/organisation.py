@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from trace.core import languages
+
 
 class OrganisationKind(StrEnum):
     """What an organisation does in the chain."""
@@ -51,12 +53,10 @@ TRADERS = GROWERS | {OrganisationKind.PROCESSOR, OrganisationKind.DEALER}
 
 
 def kind_name(kind: str, lang: str = "zh") -> str:
-    """The kind's name in Chinese ("zh") or English ("en")."""
-    chinese, english = KIND_NAMES[OrganisationKind(kind)]
-    return english if lang.startswith("en") else chinese
+    """The kind's name in a language, by its tag."""
+    return languages.said(lang, *KIND_NAMES[OrganisationKind(kind)])
 
 
 def role_name(role: str, lang: str = "zh") -> str:
-    """The role's name in Chinese ("zh") or English ("en")."""
-    chinese, english = ROLE_NAMES[Role(role)]
-    return english if lang.startswith("en") else chinese
+    """The role's name in a language, by its tag."""
+    return languages.said(lang, *ROLE_NAMES[Role(role)])

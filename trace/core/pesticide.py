@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from trace.core import languages
 from trace.core.messages import MESSAGES
 
 BANNED_EDITION = "2026-11-22"
@@ -58,9 +59,8 @@ class Finding:
     overridable: bool = False
 
     def message(self, lang: str = "zh") -> str:
-        """The finding in Chinese ("zh") or English ("en")."""
-        chinese, english = MESSAGES[self.code]
-        return (english if lang.startswith("en") else chinese).format_map(self.params)
+        """The finding in a language, by its tag."""
+        return languages.said(lang, *MESSAGES[self.code]).format_map(self.params)
 
 
 def is_pesticide(row: Mapping[str, object]) -> bool:

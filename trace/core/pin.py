@@ -7,6 +7,7 @@ import unicodedata
 from enum import StrEnum
 from typing import NamedTuple
 
+from trace.core import languages
 from trace.core.errors import InvalidInput
 
 MOST_WRONG = 5
@@ -98,6 +99,6 @@ _EN = {
 
 
 def words(result: Result, lang: str = "zh", *, day: str = "", times: int = 0, left: int = 0) -> Said:
-    """The answer in plain Chinese ("zh") or English ("en"); `day` is the first right entry's, as readers write it."""
-    said = (_EN if lang.startswith("en") else _ZH)[result]
-    return Said(*(part.format(day=day, times=times, left=left) for part in said))
+    """The answer in plain words of a language, by its tag; `day` is the first right entry's, as readers write it."""
+    parts = (languages.said(lang, *pair) for pair in zip(_ZH[result], _EN[result], strict=True))
+    return Said(*(part.format(day=day, times=times, left=left) for part in parts))

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from trace.core import languages
+
 PRINTED_DIGITS = 16  # hex: 8 bytes
 _GROUP = 4
 _TYPED = re.compile(r"([0-9][0-9,， ]*)[:：·]([0-9a-f ]+)", re.ASCII)
@@ -20,7 +22,7 @@ def shown(size: int | None, root: str | None, lang: str = "zh") -> str:
         return ""
     first = root[:PRINTED_DIGITS]
     groups = " ".join(first[start : start + _GROUP] for start in range(0, len(first), _GROUP))
-    return f"{'Ledger' if lang.startswith('en') else '账本'} {size:,} · {groups}"
+    return f"{languages.said(lang, '账本', 'Ledger')} {size:,} · {groups}"
 
 
 def read(typed: str) -> tuple[int, str] | None:

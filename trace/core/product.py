@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from trace.core import languages
 from trace.core.errors import InvalidInput
 
 
@@ -23,8 +24,8 @@ class Category:
     first_stage: Literal["planting", "breeding"] = "planting"
 
     def title(self, lang: str = "zh") -> str:
-        """The category's name in Chinese ("zh") or English ("en")."""
-        return self.en if lang.startswith("en") else self.zh
+        """The category's name in a language, by its tag."""
+        return languages.said(lang, self.zh, self.en)
 
 
 CATEGORIES: dict[str, Category] = {

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal, get_args
 
+from trace.core import languages
 from trace.core.errors import Conflict, InvalidInput
 
 Unit = Literal["g", "kg", "jin", "t"]
@@ -20,6 +21,8 @@ UNIT_NAMES: dict[str, tuple[str, str]] = {
 }
 MAX_GRAMS = 10_000 * 1_000_000
 """The most one batch may weigh: 10,000 t. More is a slip of the pen."""
+
+IN_GRAMS, IN_KILOGRAMS = "{number} g", "{number} kg"
 
 _UNIT_WORDS = {
     "g": "g", "克": "g", "kg": "kg", "公斤": "kg", "千克": "kg",
@@ -74,13 +77,17 @@ def parse(text: str, field: str = "quantity", *, allow_zero: bool = False) -> in
 
 
 def show(weight: int, lang: str = "zh") -> str:
-    """Write grams for people: "500 g", "12.5 kg", "1,250 kg"; g and kg are the legal signs in any `lang`."""
+    """Write grams for people: "500 g", "12.5 kg", "1,250 kg".
+
+    In Chinese too the legal signs, for readers compare them with what is printed on the pack; a further language
+    may have words of its own (公克, 公斤).
+    """
     sign = "-" if weight < 0 else ""
     whole, part = divmod(abs(weight), 1000)
     if not whole:
-        return f"{sign}{part} g"
+        return languages.said(lang, IN_GRAMS, IN_GRAMS).format(number=f"{sign}{part}")
     decimals = f".{part:03d}".rstrip("0") if part else ""
-    return f"{sign}{whole:,}{decimals} kg"
+    return languages.said(lang, IN_KILOGRAMS, IN_KILOGRAMS).format(number=f"{sign}{whole:,}{decimals}")
 
 
 @dataclass(frozen=True)

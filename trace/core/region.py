@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from trace.core import languages
 from trace.core.errors import InvalidInput
 
 PROVINCES: dict[str, tuple[str, str]] = {
@@ -57,7 +58,7 @@ def check(code: str, field: str = "region") -> str:
 def province(code: str, lang: str = "zh") -> str:
     """The province's name by the code's first two digits; "" if there is none."""
     names = PROVINCES.get(code[:2])
-    return names[lang.startswith("en")] if names else ""
+    return languages.said(lang, *names) if names else ""
 
 
 def county(code: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from trace.core import dates, masking
+from trace.core import dates, languages, masking
 from trace.core.errors import TraceError
 
 Kind = Literal["text", "longtext", "integer", "decimal", "date", "datetime", "choice", "rows", "yesno"]
@@ -31,8 +31,8 @@ class Choice:
     en: str
 
     def title(self, lang: str = "zh") -> str:
-        """The answer in Chinese ("zh") or English ("en")."""
-        return self.en if lang.startswith("en") else self.zh
+        """The answer in a language, by its tag."""
+        return languages.said(lang, self.zh, self.en)
 
 
 @dataclass(frozen=True)
@@ -64,16 +64,16 @@ class Fact:
     help_en: str = ""
 
     def title(self, lang: str = "zh") -> str:
-        """The fact's name in Chinese ("zh") or English ("en")."""
-        return self.en if lang.startswith("en") else self.zh
+        """The fact's name in a language, by its tag."""
+        return languages.said(lang, self.zh, self.en)
 
     def help(self, lang: str = "zh") -> str:
         """One line that says what to write; "" if the name says it."""
-        return self.help_en if lang.startswith("en") else self.help_zh
+        return languages.said(lang, self.help_zh, self.help_en)
 
     def unit_title(self, lang: str = "zh") -> str:
-        """The unit in Chinese ("zh") or English ("en"); "" if it has none."""
-        return _UNITS_EN.get(self.unit, self.unit) if lang.startswith("en") else self.unit
+        """The unit in a language, by its tag; "" if it has none."""
+        return languages.said(lang, self.unit, _UNITS_EN.get(self.unit, self.unit))
 
     def choice(self, key: str) -> Choice:
         """The answer with this key; KeyError if there is none."""
@@ -111,20 +111,20 @@ class Stage:
     checks: tuple[Check, ...] = ()
 
     def title(self, lang: str = "zh") -> str:
-        """The stage's name in Chinese ("zh") or English ("en")."""
-        return self.en if lang.startswith("en") else self.zh
+        """The stage's name in a language, by its tag."""
+        return languages.said(lang, self.zh, self.en)
 
     def help(self, lang: str = "zh") -> str:
         """One line that says when to record this stage."""
-        return self.help_en if lang.startswith("en") else self.help_zh
+        return languages.said(lang, self.help_zh, self.help_en)
 
     def source_title(self, lang: str = "zh") -> str:
         """What this stage calls its source 来源."""
-        return self.source_en if lang.startswith("en") else self.source_zh
+        return languages.said(lang, self.source_zh, self.source_en)
 
     def destination_title(self, lang: str = "zh") -> str:
         """What this stage calls its destination 去向."""
-        return self.destination_en if lang.startswith("en") else self.destination_zh
+        return languages.said(lang, self.destination_zh, self.destination_en)
 
     def fact(self, key: str) -> Fact:
         """The fact with this key; KeyError if there is none."""
@@ -141,7 +141,7 @@ def label_of(stage: Stage, field: str, lang: str = "zh") -> str:
         words = [fact.title(lang)]
         if len(parts) > 2:
             row = int(parts[2]) + 1
-            words.append(f"row {row}" if lang.startswith("en") else f"第 {row} 行")
+            words.append(languages.said(lang, "第 {row} 行", "row {row}").format(row=row))
         if len(parts) > 3:
             words.append(_find(fact.columns, parts[3]).title(lang))
     except (KeyError, ValueError):
@@ -154,7 +154,7 @@ def show_value(fact: Fact, value: FactValue, lang: str = "zh") -> str:
     if fact.kind == "choice":
         return fact.choice(str(value)).title(lang)
     if fact.kind == "yesno":
-        return ("Yes" if value else "No") if lang.startswith("en") else ("是" if value else "否")
+        return languages.said(lang, "是", "Yes") if value else languages.said(lang, "否", "No")
     if fact.kind == "rows":
         raise ValueError("rows are shown column by column")
     if fact.kind == "datetime":

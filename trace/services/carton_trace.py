@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from sqlmodel import Session, col, or_, select
 
-from trace.core import carton
+from trace.core import carton, languages
 from trace.core.masking import phones_in
 from trace.core.ranges import Range, count, union, without
 from trace.services import carton_record
 from trace.services.ledger import entries_of
 from trace.services.names import people_names
-from trace.services.public_view import FactView, StepView
+from trace.services.public_view import FactView, StepView, fact_view
 from trace.tables import Batch, CartonPack, CartonSplit, Run
 from trace.tables.base import key_of
 
@@ -200,11 +201,15 @@ def _step(
         quantity_g=None,
         facts=(
             FactView("箱标", "Label", printed, printed),
-            FactView("里面装了", "Held", f"{labels} 枚标签", f"{labels} labels"),
+            fact_view("里面装了", "Held", partial(_held, labels)),
             FactView("原因", "Reason", reason, reason),
         ),
         ledger_seq=entries.get(key_of(split), 0),
     )
+
+
+def _held(labels: int, lang: str) -> str:
+    return languages.said(lang, "{count} 枚标签", "{count} labels").format(count=labels)
 
 
 def affected(session: Session, batches: Iterable[Batch]) -> Affected:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from sqlmodel import Session, col, select
 
@@ -16,7 +17,7 @@ from trace.services.brand import rules_of
 from trace.services.chain import Record, records
 from trace.services.ledger import entries_of
 from trace.services.names import organisation_names, people_names
-from trace.services.public_view import AttachmentView, ErasureView, FactView
+from trace.services.public_view import AttachmentView, ErasureView, FactView, fact_view
 from trace.services.step_view import files_of
 from trace.tables import Batch, Product
 from trace.tables.base import key_of
@@ -140,9 +141,9 @@ def _facts(stage: Stage, facts: Mapping[str, FactValue]) -> Iterator[FactView]:
         value = facts.get(fact.key)
         if isinstance(value, list):
             for row in value:
-                yield FactView(fact.zh, fact.en, _row(fact, row, "zh"), _row(fact, row, "en"))
+                yield fact_view(fact.zh, fact.en, partial(_row, fact, row))
         elif value is not None:
-            yield FactView(fact.zh, fact.en, show_value(fact, value, "zh"), show_value(fact, value, "en"))
+            yield fact_view(fact.zh, fact.en, partial(show_value, fact, value))
 
 
 def _row(fact: Fact, row: Mapping[str, str | int | bool], lang: str) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from trace.core import languages
 from trace.services.public_carton import CartonView, PackedView
 
 
@@ -143,12 +145,21 @@ class AttachmentView:
 
 @dataclass(frozen=True, slots=True)
 class FactView:
-    """One fact of a step, ready to read in both languages."""
+    """One fact of a step, ready to read; `more`: (tag, value) in further languages, where it differs from Chinese."""
 
     label: str
     label_en: str
     value: str
     value_en: str
+    more: tuple[tuple[str, str], ...] = ()
+
+
+def fact_view(label: str, label_en: str, value: Callable[[str], str]) -> FactView:
+    """A fact in every language; `value` says it in one, by its tag."""
+    chinese = value(languages.CHINESE)
+    others = ((lang, value(lang)) for lang in languages.further())
+    more = tuple((lang, words) for lang, words in others if words != chinese)
+    return FactView(label, label_en, chinese, value(languages.ENGLISH), more)
 
 
 @dataclass(frozen=True, slots=True)

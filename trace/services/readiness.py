@@ -8,7 +8,7 @@ from datetime import date
 from sqlmodel import Session
 from stdnum.cn import uscc
 
-from trace.core import clock, dates, pesticide
+from trace.core import clock, dates, languages, pesticide
 from trace.core.brand_rules import BrandRules
 from trace.core.errors import Conflict, Param
 from trace.core.messages import MESSAGES
@@ -29,9 +29,8 @@ class Need:
     stage: str = ""
 
     def message(self, lang: str = "zh") -> str:
-        """The need in Chinese ("zh") or English ("en")."""
-        chinese, english = MESSAGES[self.code]
-        return (english if lang.startswith("en") else chinese).format_map(self.params)
+        """The need in a language, by its tag."""
+        return languages.said(lang, *MESSAGES[self.code]).format_map(self.params)
 
 
 @dataclass(frozen=True, slots=True)

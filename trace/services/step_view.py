@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 
 from sqlmodel import Session, col, select
 
-from trace.core import dates
+from trace.core import dates, languages
 from trace.core.lateness import Clock, late_days
 from trace.core.masking import phones_in
 from trace.core.quantity import show
@@ -19,7 +20,7 @@ from trace.services.chain import Record, records
 from trace.services.ledger import entries_of, entry_of
 from trace.services.names import organisation_names
 from trace.services.operation import Kinship, made_by
-from trace.services.public_view import AttachmentView, FactView, ReportView, StepView, TestView
+from trace.services.public_view import AttachmentView, FactView, ReportView, StepView, TestView, fact_view
 from trace.tables import Attachment, Batch, EventAttachment
 from trace.tables.base import key_of
 
@@ -79,20 +80,22 @@ def _operations(session: Session, lineage: Sequence[Batch]) -> list[Kinship]:
     return [kinship for batch in made.values() if (kinship := made_by(session, batch)) is not None]
 
 
+def _amount(number: str, grams: int, lang: str) -> str:
+    return f"{number}{'; ' if lang == languages.ENGLISH else '；'}{show(grams, lang)}"
+
+
 def _operation_step(session: Session, kinship: Kinship, names: Mapping[int, str], allowed: int) -> StepView:
     """A split, merge or transformation as a step of the chain: batches in, batches out, loss."""
     row = kinship.operation
     title, title_en = OPERATIONS[row.kind]
     facts = [
-        FactView("用去", "Used", f"{batch.number}；{show(grams)}", f"{batch.number}; {show(grams)}")
-        for batch, grams in kinship.inputs
+        fact_view("用去", "Used", partial(_amount, batch.number, grams)) for batch, grams in kinship.inputs
     ]
     facts += [
-        FactView("得到", "Made", f"{batch.number}；{show(grams)}", f"{batch.number}; {show(grams)}")
-        for batch, grams in kinship.outputs
+        fact_view("得到", "Made", partial(_amount, batch.number, grams)) for batch, grams in kinship.outputs
     ]
     if row.loss_g:
-        facts.append(FactView("损耗", "Loss", show(row.loss_g), show(row.loss_g)))
+        facts.append(fact_view("损耗", "Loss", partial(show, row.loss_g)))
     if row.note:
         note = phones_in(row.note)
         facts.append(FactView("备注", "Remarks", note, note))
@@ -183,9 +186,9 @@ def fact_views(stage: Stage, facts: Mapping[str, FactValue]) -> Iterable[FactVie
             continue
         if isinstance(value, list):
             for row in value:
-                yield FactView(fact.zh, fact.en, _line(fact, row, "zh"), _line(fact, row, "en"))
+                yield fact_view(fact.zh, fact.en, partial(_line, fact, row))
         else:
-            yield FactView(fact.zh, fact.en, show_value(fact, value, "zh"), show_value(fact, value, "en"))
+            yield fact_view(fact.zh, fact.en, partial(show_value, fact, value))
 
 
 def _line(fact: Fact, row: Mapping[str, str | int | bool], lang: str) -> str:
