@@ -46,6 +46,7 @@ class Action(StrEnum):
     KEY_RETIRE = "key:retire"
     AUDIT_READ = "audit:read"
     RECORD_ERASE = "record:erase"
+    COMPLAINT_ANSWER = "complaint:answer"
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ _OWN_PEOPLE = frozenset(
     {Action.ORGANISATION_EDIT, Action.USER_CREATE, Action.USER_DISABLE, Action.AUDIT_READ}
 )
 _SERVICE_CLERK = frozenset({Action.BATCH_READ, Action.EVENT_RECORD, Action.EVENT_CORRECT})
-_BRAND_CLERK = frozenset({Action.BATCH_READ, Action.BATCH_EXPORT})
+_BRAND_CLERK = frozenset({Action.BATCH_READ, Action.BATCH_EXPORT, Action.COMPLAINT_ANSWER})
 _BRAND_MANAGER = _BRAND_CLERK | _OWN_PEOPLE | {
     Action.BRAND_EDIT, Action.PRODUCT_EDIT, Action.AUTHORISATION_GRANT, Action.AUTHORISATION_REVOKE,
     Action.ITEM_CONFIRM_COPY,
@@ -81,7 +82,7 @@ _REGULATOR_READ = frozenset(
     {Action.BATCH_READ, Action.BATCH_READ_ALL, Action.BATCH_EXPORT, Action.AUDIT_READ}
 )
 _REGULATOR_CLERK = _REGULATOR_READ | {
-    Action.BATCH_FREEZE, Action.RECALL_OPEN, Action.CODE_ALARM_HANDLE,
+    Action.BATCH_FREEZE, Action.RECALL_OPEN, Action.CODE_ALARM_HANDLE, Action.COMPLAINT_ANSWER,
 }  # fmt: skip
 _REGULATOR_MANAGER = _REGULATOR_CLERK | {
     Action.RECALL_CLOSE, Action.FINDING_OVERRIDE, Action.ITEM_CONFIRM_COPY, Action.RUN_VOID,

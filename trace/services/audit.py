@@ -31,6 +31,8 @@ class AuditAction(StrEnum):
     ITEM_REVIEW = "authority:item:review"
     CODE_ALARM = "authority:code:handle"
     COMPLAINT_ANSWER = "authority:complaint:answer"
+    COMPLAINT_PHONE = "authority:complaint:phone"
+    COMPLAINT_ERASE = "authority:complaint:erase"
     AUTHORISATION_GRANT = "brand:authorisation:grant"
     AUTHORISATION_REVOKE = "brand:authorisation:revoke"
     PLOT_CREATE = "organisation:plot:create"
