@@ -17,15 +17,15 @@ _OPEN = sa.text("decided_at IS NULL")
 # Days and months as each database says them.
 _COPIES = {
     "sqlite": (
-        "INSERT INTO item_seen (run_id, item, first_day, last_day, devices, provinces, cleared)"
-        " SELECT run_id, item, day, day, clusters, 0, 0 FROM"
+        "INSERT INTO item_seen (run_id, item, first_day, last_day, devices, provinces, cleared, checked)"
+        " SELECT run_id, item, day, day, clusters, 0, 0, '' FROM"
         " (SELECT *, date(substr(first_at, 1, 19), '+8 hours') AS day FROM item_seen_before)",
         "INSERT INTO scan_month (run_id, month, province, devices)"
         " SELECT run_id, substr(first_day, 1, 7), '', count(*) FROM item_cluster GROUP BY 1, 2",
     ),
     "postgresql": (
-        "INSERT INTO item_seen (run_id, item, first_day, last_day, devices, provinces, cleared)"
-        " SELECT run_id, item, day, day, clusters, 0, 0 FROM"
+        "INSERT INTO item_seen (run_id, item, first_day, last_day, devices, provinces, cleared, checked)"
+        " SELECT run_id, item, day, day, clusters, 0, 0, '' FROM"
         " (SELECT *, (first_at AT TIME ZONE 'Asia/Shanghai')::date AS day FROM item_seen_before) AS before",
         "INSERT INTO scan_month (run_id, month, province, devices)"
         " SELECT run_id, to_char(first_day, 'YYYY-MM'), '', count(*) FROM item_cluster GROUP BY 1, 2",
@@ -60,6 +60,7 @@ def _scan_tables() -> None:
         sa.Column("devices", sa.Integer(), nullable=False),
         sa.Column("provinces", sa.Integer(), nullable=False),
         sa.Column("cleared", sa.Integer(), nullable=False),
+        sa.Column("checked", sa.String(32), nullable=False, server_default=""),
         sa.CheckConstraint("devices >= 1", name=op.f("ck_item_seen_devices_positive")),
         sa.CheckConstraint("provinces BETWEEN 0 AND devices", name=op.f("ck_item_seen_provinces_range")),
         sa.CheckConstraint("cleared BETWEEN 0 AND devices", name=op.f("ck_item_seen_cleared_range")),
@@ -94,7 +95,7 @@ def _scan_tables() -> None:
     op.execute(days)
     op.execute(
         "INSERT INTO item_cluster (run_id, item, cluster, household, first_day, province)"
-        " SELECT run_id, item, cluster, '', first_day, '' FROM item_cluster_before"
+        " SELECT run_id, item, substr(cluster, 1, 16), '', first_day, '' FROM item_cluster_before"
     )
     op.execute(months)
     op.drop_table("item_seen_before")
