@@ -11,7 +11,7 @@ _SIGHT = """
 SELECT h.size, (SELECT max(id) FROM audit),
   (SELECT max(id) FROM cosignature), (SELECT max(id) FROM witness_end), (SELECT max(id) FROM witness),
   (SELECT max(id) FROM log_identity),
-  s.devices, s.provinces, s.first_day, s.cleared,
+  s.devices, s.provinces, s.first_day, s.cleared, s.checked,
   (SELECT 1 FROM item_cluster c WHERE c.run_id = s.run_id AND c.item = s.item AND c.cluster = %s)
 FROM ledger_head h LEFT JOIN item_seen s ON s.run_id = %s AND s.item = %s WHERE h.id = 1
 """
@@ -21,7 +21,7 @@ FROM ledger_head h LEFT JOIN item_seen s ON s.run_id = %s AND s.item = %s WHERE 
 class Sight:
     """`outside` changes with whatever witnesses do; `devices` 0 and no `first_day`: nobody asked for the item yet.
 
-    `mine`: the reader is one of the devices.
+    `mine`: the reader is one of the devices. `checked`: the keyed hash of the item's digits, once they were verified.
     """
 
     size: int
@@ -32,6 +32,7 @@ class Sight:
     first_day: date | None
     cleared: int
     mine: bool
+    checked: str
 
 
 def take(db: Database, run_id: int, item: int, cluster: str) -> Sight | None:
@@ -39,7 +40,7 @@ def take(db: Database, run_id: int, item: int, cluster: str) -> Sight | None:
     row = db.glance(_SIGHT, (cluster, run_id, item))
     if row is None:
         return None
-    size, audit, cosigned, ended, added, identity, devices, provinces, first, cleared, mine = row
+    size, audit, cosigned, ended, added, identity, devices, provinces, first, cleared, checked, mine = row
     # SQLite keeps days as text (trace.tables.base.Day).
     day = date.fromisoformat(first) if isinstance(first, str) else first
     return Sight(
@@ -51,4 +52,5 @@ def take(db: Database, run_id: int, item: int, cluster: str) -> Sight | None:
         first_day=day,
         cleared=cleared or 0,
         mine=mine is not None,
+        checked=checked or "",
     )

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlmodel import Session
+from sqlalchemy import update
+from sqlmodel import Session, col
 
 from labels import code as item_code
 from labels import digits as printed_digits
@@ -14,11 +15,11 @@ from labels.keys import PublicKey
 from trace.core import clock, dates, verdict
 from trace.core.errors import NotFound
 from trace.core.verdict import Verdict
-from trace.services import carton_view, find, key, pin, ranges, scan_count
+from trace.services import carton_view, find, key, pin, quick_scan, ranges, scan_count
 from trace.services.label_book import LabelBook
 from trace.services.public_view import AskedView, ItemView, NoticeView, ScanView
 from trace.services.scan_count import Reader
-from trace.tables import Batch, RangeState, Run
+from trace.tables import Batch, ItemSeen, RangeState, Run
 
 
 def look(
@@ -135,7 +136,14 @@ def seen(session: Session, digits: str, reader: Reader, secret: bytes) -> AskedV
         raise NotFound("run.item-unknown") from error
     if run_of(session, code) is None:
         raise NotFound("run.item-unknown")
-    return scan_count.count(session, code.run, code.item, reader, secret)
+    found = scan_count.count(session, code.run, code.item, reader, secret)
+    # Whose signature was checked once is known again by its digits.
+    session.execute(
+        update(ItemSeen)
+        .where(col(ItemSeen.run_id) == code.run, col(ItemSeen.item) == code.item, col(ItemSeen.checked) == "")
+        .values(checked=quick_scan.checked(secret, digits))
+    )
+    return found
 
 
 def item_page(session: Session, run_id: int, item: int) -> str:

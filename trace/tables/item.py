@@ -34,6 +34,8 @@ class ItemSeen(SQLModel, table=True):
     devices: int = Field(default=1)
     provinces: int = Field(default=0)
     cleared: int = Field(default=0)
+    # Keyed hash of the digits whose signature was found good: the same digits need no second check.
+    checked: str = Field(default="", max_length=32, sa_column_kwargs={"server_default": ""})
 
 
 class ItemCluster(SQLModel, table=True):

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import hmac
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from flask import current_app
 
 from trace.config import Settings
 from trace.db import Database
 from trace.services.label_book import LabelBook
+from trace.services.void_list import VoidLists
 from trace.services.witness import Summary
 
 
@@ -20,6 +23,12 @@ class App:
     settings: Settings
     labels: LabelBook = field(default_factory=LabelBook)
     witnesses: Summary = field(default_factory=Summary)
+    void_lists: VoidLists = field(default_factory=VoidLists)
+
+    @cached_property
+    def readers_secret(self) -> bytes:
+        """Keys the hashes that tell one reader of a label from another; made from the master key, read once."""
+        return hmac.digest(self.settings.master_key, b"trace readers of labels v1", "sha256")
 
 
 def this_app() -> App:

@@ -78,17 +78,16 @@ def _said(_language: str, devices: int, first_day: date | None, provinces: int) 
 
 def answer(digits: str) -> Response | None:
     """The page of a label whose batch is remembered; None where the long way has to be gone."""
-    if not _LANGUAGE.fullmatch(request.query_string):
+    query = request.query_string
+    if not _LANGUAGE.fullmatch(query):
         return None
-    asker, key = reader(), secret()
-    found = quick_scan.look(
-        app_db(), this_app().labels, digits, lambda run, item: asker.cluster(key, run, item)
-    )
+    app, asker, key = this_app(), reader(), secret()
+    found = quick_scan.look(app.db, app.labels, digits, lambda run, item: asker.cluster(key, run, item), key)
     if found is None:
         return None
     name = (
         lang(),
-        request.query_string,
+        query,
         found.verdict,
         found.line,
         found.code.key_id,

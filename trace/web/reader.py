@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import ipaddress
 from functools import lru_cache
 
 from flask import request
 
 from trace.services.scan_count import Reader
-from trace.web.context import app_settings
+from trace.web.context import this_app
 
 _BROWSER_LENGTH = 400
 _PREFIX = {4: 24, 6: 48}
@@ -35,14 +33,10 @@ def network() -> str:
 
 def reader() -> Reader:
     """The reader of this request."""
-    return Reader(network(), request.headers.get("User-Agent", "")[:_BROWSER_LENGTH])
+    said = request.environ
+    return Reader(network_of(said.get("REMOTE_ADDR", "")), said.get("HTTP_USER_AGENT", "")[:_BROWSER_LENGTH])
 
 
 def secret() -> bytes:
     """The key of the readers' hashes, the same for every process that shares the master key."""
-    return _secret(app_settings().master_key)
-
-
-@lru_cache(maxsize=4)
-def _secret(master: bytes) -> bytes:
-    return hmac.new(master, b"trace readers of labels v1", hashlib.sha256).digest()
+    return this_app().readers_secret

@@ -34,7 +34,8 @@ def _begin() -> None:
 
 def _finish(response: Response) -> Response:
     response.headers[HEADER] = request_id()
-    if request.endpoint not in _QUIET:
+    # Scans are counted, by device; a line for each would tell nothing more.
+    if request.endpoint not in _QUIET and not g.get("answered_whole"):
         # The rule, not the path: who asked for which label is nobody's business in a log.
         rule = request.url_rule.rule if request.url_rule else None
         took = round((time.monotonic() - g.get("request_began", time.monotonic())) * 1000)
