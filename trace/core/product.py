@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from trace.core import languages
-from trace.core.errors import InvalidInput
+from trace.core.errors import InvalidInput, InvalidInputs, TraceError
 
 
 @dataclass(frozen=True)
@@ -76,3 +76,17 @@ def check_shelf_life(days: int) -> int:
     if not 1 <= days <= 3650:
         raise InvalidInput("product.shelf-life", "shelf_life_days")
     return days
+
+
+def check_watch(devices: int, provinces: int) -> None:
+    """From how many devices, or provinces, a code is watched; InvalidInputs product.watch-devices, …-provinces.
+
+    2 to 1,000 devices (no more are counted for one code), 2 to 34 provinces (there are no more).
+    """
+    wrong: list[TraceError] = []
+    if not 2 <= devices <= 1000:
+        wrong.append(InvalidInput("product.watch-devices", "watch_devices"))
+    if not 2 <= provinces <= 34:
+        wrong.append(InvalidInput("product.watch-provinces", "watch_provinces"))
+    if wrong:
+        raise InvalidInputs(wrong)

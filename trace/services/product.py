@@ -12,7 +12,7 @@ from stdnum.exceptions import ValidationError
 
 from trace.core import clock, text
 from trace.core import product as rules
-from trace.core.errors import Conflict, InvalidInput
+from trace.core.errors import Conflict, InvalidInput, NotFound
 from trace.core.policy import Action, Actor, require
 from trace.ledger.canonical import canonical
 from trace.services import ledger
@@ -98,6 +98,29 @@ def create(session: Session, actor: Actor | None, brand: Brand, given: NewProduc
     session.flush()
     ledger.append(session, "product.created", row, organisation=brand.owner_id)
     note(session, actor, AuditAction.PRODUCT_CREATE, f"{brand.slug}/{row.code}")
+    return row
+
+
+def set_watch(
+    session: Session, actor: Actor | None, brand: Brand, code: str, devices: int, provinces: int
+) -> Product:
+    """From how many devices, or provinces, the codes of a product are watched; a setting, no record.
+
+    InvalidInputs product.watch-devices, product.watch-provinces; NotFound product.unknown.
+    """
+    if actor is not None:
+        require(actor, Action.PRODUCT_EDIT, brand.owner_id)
+    row = session.exec(
+        select(Product).where(Product.brand_id == key_of(brand), Product.code == code[:20])
+    ).one_or_none()
+    if row is None:
+        raise NotFound("product.unknown", "product")
+    rules.check_watch(devices, provinces)
+    if (row.watch_devices, row.watch_provinces) != (devices, provinces):
+        row.watch_devices, row.watch_provinces = devices, provinces
+        session.add(row)
+        session.flush()
+        note(session, actor, AuditAction.PRODUCT_SET, f"{brand.slug}/{row.code}:{devices},{provinces}")
     return row
 
 

@@ -25,6 +25,7 @@ from trace.core.messages import (
     plot,
     product,
     run,
+    scan,
     text,
     web,
 )
@@ -58,6 +59,7 @@ def _merged() -> Catalogue:
         plot,
         product,
         run,
+        scan,
         text,
         web,
     ):

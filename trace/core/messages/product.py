@@ -11,6 +11,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "One unit's net weight lies between 1 g and 100 kg.",
     ),
     "product.shelf-life": ("保质期应在 1 到 3650 天之间。", "The shelf life lies between 1 and 3,650 days."),
+    "product.watch-devices": (
+        "从几台设备起提醒：填 2 到 1000 之间的整数。",
+        "From how many devices: a whole number from 2 to 1,000.",
+    ),
+    "product.watch-provinces": (
+        "从几个省起提醒：填 2 到 34 之间的整数。",
+        "From how many provinces: a whole number from 2 to 34.",
+    ),
     "product.unknown": ("没有找到这个产品", "there is no such product"),
     "product.code": (
         "产品代码用 2 到 12 位大写字母和数字，以字母开头",
