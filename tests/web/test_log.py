@@ -15,8 +15,11 @@ from trace.core import clock
 from trace.db import Database
 from trace.ledger.checkpoint import open_checkpoint
 from trace.ledger.cosignature import cosign, witness_key, witnessed
+from trace.ledger.merkle import check_consistency
 from trace.ledger.note import Note, VerifierKey
+from trace.ledger.spelling import FormatError, hash_from_base64
 from trace.ledger.tile_tree import TileMissing, TileTree
+from trace.ledger.void_list import open_void_list
 from trace.services import witness
 
 COUNTY = "county.example/w"
@@ -202,3 +205,53 @@ def test_the_page_for_programs(db: Database, stranger: Browser) -> None:
     assert told["size"] == 4
     assert told["witnessed"] == {"size": 4, "newest": 1}
     assert [one["name"] for one in told["witnesses"]] == [COUNTY]
+
+
+def test_the_void_list_is_signed_by_the_log(db: Database, stranger: Browser) -> None:
+    assert stranger.get("/log/void-list").status_code == 404
+    register(db)
+    answer = stranger.get("/log/void-list")
+    assert answer.content_type == "text/plain; charset=utf-8"
+    assert answer.headers["Cache-Control"] == "public, max-age=60"
+    assert "Set-Cookie" not in answer.headers
+    found, _ = open_void_list(answer.data, [log_key(stranger)])
+    assert (found.size, found.newest_run, dict(found.stops)) == (3, 0, {})
+    with pytest.raises(FormatError):
+        open_checkpoint(answer.data, [log_key(stranger)])
+
+
+def test_the_log_proves_that_it_has_only_grown(db: Database, stranger: Browser) -> None:
+    register(db)
+    old, _ = open_checkpoint(stranger.get("/log/checkpoint").data, [log_key(stranger)])
+    register(db, times=4)
+    new, _ = open_checkpoint(stranger.get("/log/checkpoint").data, [log_key(stranger)])
+    answer = stranger.get(f"/log/consistency?old={old.size}&new={new.size}")
+    told = answer.json
+    assert told is not None
+    assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    proof = [hash_from_base64(one) for one in told["proof"]]
+    check_consistency(told["old"], old.root, told["new"], new.root, proof)
+    assert stranger.get(f"/log/consistency?old={new.size}&new={new.size}").json == {
+        "old": new.size,
+        "new": new.size,
+        "proof": [],
+    }
+
+
+@pytest.mark.parametrize(
+    ("query", "status", "code"),
+    [
+        ("", 422, "ledger.size-wanted"), ("old=1", 422, "ledger.size-wanted"), ("old=01&new=3", 422, "ledger.size-wanted"),
+        ("old=-1&new=3", 422, "ledger.size-wanted"), ("old=1&new=１", 422, "ledger.size-wanted"),
+        (f"old=1&new={2**63}", 422, "ledger.size-wanted"), ("old=0&new=3", 404, "ledger.no-such-size"),
+        ("old=3&new=2", 404, "ledger.no-such-size"), ("old=1&new=4", 404, "ledger.no-such-size"),
+        (f"old=1&new={2**63 - 1}", 404, "ledger.no-such-size"),
+    ],
+)  # fmt: skip
+def test_what_no_tree_has_is_refused_in_words(
+    db: Database, stranger: Browser, query: str, status: int, code: str
+) -> None:
+    register(db)
+    answer = stranger.get(f"/log/consistency?{query}")
+    assert (answer.status_code, answer.text.split("\n")[0]) == (status, code)
+    assert "immutable" not in answer.headers["Cache-Control"]

@@ -19,7 +19,7 @@ from trace.ledger.spelling import FormatError, from_base64, plain_text, to_base6
 ED25519 = 0x01  # signed-note, "Signature types": signs the text
 COSIGNATURE = 0x04  # tlog-cosignature: signs the time and the checkpoint's text
 
-MAX_NOTE = 1_000_000  # bytes
+MAX_NOTE = 8_000_000  # bytes; a void list of a province is the longest
 MAX_SIGNATURES = 100
 KEY_ID_BYTES = 4
 TIMESTAMP_BYTES = 8
@@ -177,7 +177,7 @@ class Note:
 
     @classmethod
     def parse(cls, data: str | bytes) -> Note:
-        """Split at the last empty line; NoteError if malformed, over 1 MB, or with more than 100 signatures."""
+        """Split at the last empty line; NoteError if malformed, over 8 MB, or with more than 100 signatures."""
         above, gap, below = _plain(data).rpartition("\n\n")
         if not gap:
             raise NoteError("ledger.note-form", "a note has an empty line before its signatures")

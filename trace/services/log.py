@@ -133,6 +133,21 @@ class Log:
         self._publish(signed)
         return signed
 
+    def also(self, under: Signed, text: str) -> str:
+        """Another text in the log's name, as a signed note: `under` is what `newest` has just given.
+
+        Its first line must not be the log's name, or it could pass for a checkpoint.
+        """
+        if text.startswith(f"{under.key.origin}\n"):
+            raise ValueError("a text that could be taken for a checkpoint")
+        with self._turn:
+            key, signer = self._opened()
+        if key != under.key:
+            # The log was begun anew a moment ago.
+            size = under.size
+            raise Unavailable("ledger.beside", size=size, have=size, path=str(self._outside.path))
+        return Note(text, (signer.sign(text),)).encode()
+
     def standing(self) -> None:
         """Raise what `newest` would refuse with, without signing: for whoever watches the service."""
         kept = self._outside.read()

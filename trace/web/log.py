@@ -7,12 +7,13 @@ import hashlib
 from flask import Blueprint, Response, jsonify, make_response, render_template, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from trace.core.errors import NotFound, TooLarge, TraceError
+from trace.core.errors import InvalidInput, NotFound, TooLarge, TraceError
+from trace.ledger.spelling import FormatError, number, to_base64
 from trace.ledger.tiles import ENTRIES, FULL, HEIGHT, Tile, TileError
 from trace.services import log_identity, proof, tree, witness
 from trace.services.log import Log, Signed, log_of
 from trace.services.witness import MAX_NOTE, Witnessed
-from trace.web.context import app_db
+from trace.web.context import app_db, this_app
 from trace.web.errors import wants_json
 from trace.web.headers import compressed
 from trace.web.i18n import lang
@@ -25,6 +26,7 @@ IMMUTABLE = "public, max-age=31536000, immutable"
 # A partial tile is outgrown soon, and then nobody asks for it again.
 PARTIAL = "public, max-age=3600"
 BRIEF = "public, max-age=1"
+MINUTE = "public, max-age=60"
 
 
 def _log() -> Log:
@@ -89,6 +91,33 @@ def tile(rest: str) -> Response:
     # Hashes do not shrink.
     made = compressed(response) if wanted.level == ENTRIES else response
     return made.make_conditional(request)  # type: ignore[return-value]  # the same response
+
+
+@bp.get("/consistency")
+def consistency() -> Response:
+    """That the tree of `new` entries begins with the tree of `old` ones (RFC 9162 section 2.1.4.1), as JSON."""
+    old, new = _size("old"), _size("new")
+    _log().covered(new)
+    with app_db().read() as session:
+        found = tree.consistency(session, old, new)
+    response = jsonify({"old": old, "new": new, "proof": [to_base64(one) for one in found]})
+    response.headers["Cache-Control"] = IMMUTABLE
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    return response
+
+
+def _size(name: str) -> int:
+    try:
+        return number(request.args.get(name, ""))
+    except FormatError as error:
+        raise InvalidInput("ledger.size-wanted", name, name=name) from error
+
+
+@bp.get("/void-list")
+def void_list() -> Response:
+    """What is stopped now, as a text that the log signed: for checking labels without a network."""
+    response = plain(this_app().void_lists.newest(app_db()), MINUTE)
+    return compressed(response)
 
 
 @bp.post("/cosign")

@@ -44,6 +44,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "账本没有过 {size} 条的样子，现在有 {have} 条",
         "the ledger has no tree of {size} entries: it has {have}",
     ),
+    "ledger.size-wanted": (
+        "{name} 要写成账本的条数：一个不带符号、不以 0 开头的整数，例如 ?old=3&new=7",
+        "{name} is a number of entries in decimal, without sign or leading zeros: ?old=3&new=7",
+    ),
     "ledger.no-such-entry": (
         "检查点只到 {size} 条，没有第 {seq} 条",
         "the checkpoint covers {size} entries, entry {seq} is not among them",
