@@ -13,7 +13,7 @@ from labels.readback import ReadbackMismatch
 from trace.config import Settings
 from trace.core.errors import NotFound
 from trace.db import Database
-from trace.services import check, ledger, outlet, sheet, timestamp
+from trace.services import check, ledger, outlet, scan_prune, sheet, timestamp
 from trace.services.outlet import Outlet
 from trace.tables import Run
 
@@ -23,6 +23,12 @@ OUTLET = "run.outlet."
 
 LEDGER_STAMP = "ledger.stamp"
 """Has the day's checkpoint stamped; the subject is the day's proleptic ordinal."""
+
+SCAN_PRUNE = "scan.prune"
+"""Has the devices that asked too long ago forgotten; the subject is the day's proleptic ordinal."""
+
+DAILY = (LEDGER_STAMP, SCAN_PRUNE)
+"""What is asked for once a day, about that day."""
 
 Beat = Callable[[int], None]
 """Hears how much is done, in thousandths; raises when the work must stop."""
@@ -142,7 +148,24 @@ def _is_stamped(db: Database, settings: Settings, day: int) -> bool:
         return not ledger.size(session) or timestamp.stamped_on(session, date.fromordinal(day))
 
 
+def _forget_by(settings: Settings, day: int) -> date:
+    return scan_prune.limit_of(date.fromordinal(day), settings.scan_months)
+
+
+def _prune(db: Database, settings: Settings, day: int, beat: Beat) -> None:
+    # How much there is to look at is not known before.
+    scan_prune.prune(db, _forget_by(settings, day), beat=lambda _looked: beat(0))
+
+
+def _is_pruned(db: Database, settings: Settings, day: int) -> bool:
+    return not scan_prune.kept_too_long(db, _forget_by(settings, day))
+
+
 HANDLERS: Mapping[str, Handler] = MappingProxyType(
-    {RUN_DRAW: Handler(draw_run, run_is_drawn), LEDGER_STAMP: Handler(_stamp, _is_stamped)}
+    {
+        RUN_DRAW: Handler(draw_run, run_is_drawn),
+        LEDGER_STAMP: Handler(_stamp, _is_stamped),
+        SCAN_PRUNE: Handler(_prune, _is_pruned),
+    }
     | {f"{OUTLET}{form.key}": _outlet(form) for form in outlet.OUTLETS.values() if form is not outlet.PDF}
 )

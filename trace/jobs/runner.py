@@ -20,7 +20,7 @@ from trace.core import clock, dates
 from trace.core.errors import NotFound, TraceError, Unavailable
 from trace.db import Database
 from trace.jobs import queue
-from trace.jobs.handlers import HANDLERS, LEDGER_STAMP
+from trace.jobs.handlers import DAILY, HANDLERS
 from trace.jobs.queue import Claim, JobState
 from trace.logs import logger
 from trace.services.database import open_database
@@ -165,9 +165,12 @@ def work(db: Database, settings: Settings, stop: threading.Event, *, pause: floa
 def _daily(db: Database, settings: Settings, asked: date | None) -> date:
     """Ask for what is done once a day, if this day's was not asked for; any number of workers ask for one."""
     today = dates.local_day(clock.now())
-    if today != asked and not HANDLERS[LEDGER_STAMP].is_done(db, settings, today.toordinal()):
-        with db.write(ledger=False) as session:
-            queue.enqueue(session, LEDGER_STAMP, today.toordinal(), clock.now())
+    if today != asked:
+        day = today.toordinal()
+        for kind in DAILY:
+            if not HANDLERS[kind].is_done(db, settings, day):
+                with db.write(ledger=False) as session:
+                    queue.enqueue(session, kind, day, clock.now())
     return today
 
 

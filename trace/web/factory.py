@@ -21,14 +21,17 @@ from trace.cli.ledger_witness import ledger
 from trace.cli.org import org
 from trace.cli.paper import printer, stock
 from trace.cli.recall import recall
+from trace.cli.scan import scans
 from trace.cli.user import user
 from trace.config import ROOT, Settings
 from trace.config import settings as process_settings
+from trace.services import province
 from trace.services.database import open_database
 from trace.web import (
     account,
     admin,
     brand_office,
+    complain,
     csrf,
     desk,
     errors,
@@ -102,6 +105,7 @@ def _configure_proxies(app: Flask, settings: Settings) -> None:
 
 def _configure_database(app: Flask, settings: Settings) -> None:
     app.extensions["trace"] = App(db=open_database(settings), settings=settings)
+    province.tell_at_start(settings.geoip_file)
 
 
 def _configure_pages(app: Flask, settings: Settings) -> None:
@@ -113,7 +117,7 @@ def _configure_pages(app: Flask, settings: Settings) -> None:
 
 
 def _configure_blueprints(app: Flask) -> None:
-    public = (verify.bp, verify_pin.bp, files.bp, wellknown.bp, keys.bp, log.bp)
+    public = (verify.bp, verify_pin.bp, files.bp, wellknown.bp, keys.bp, log.bp, complain.bp)
     signed_in = (account.bp, admin.bp, people.bp, desk.bp, gov.bp, brand_office.bp)
     for blueprint in (*public, *signed_in):
         app.register_blueprint(blueprint)
@@ -121,6 +125,7 @@ def _configure_blueprints(app: Flask) -> None:
     csrf.protect.exempt(verify.bp)
     csrf.protect.exempt(verify_pin.bp)
     csrf.protect.exempt(log.bp)
+    csrf.protect.exempt(complain.bp)
 
 
 def _configure_commands(app: Flask) -> None:
@@ -140,6 +145,7 @@ def _configure_commands(app: Flask) -> None:
         org,
         printer,
         recall,
+        scans,
         stock,
         user,
     ):

@@ -1,0 +1,112 @@
+"""Alarm (告警): somebody holds a well-signed code of a label that was never printed, so its key may have leaked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Table, func
+from sqlmodel import Session, col, select
+
+from labels.code import ItemCode
+from trace.core import clock, text
+from trace.core.errors import Conflict, NotFound
+from trace.core.policy import Action, Actor, require
+from trace.services.audit import AuditAction, note
+from trace.services.upsert import insert_into
+from trace.tables import CodeAlarm, Organisation, SigningKey, User
+
+ALARM: Table = CodeAlarm.__table__  # type: ignore[attr-defined]
+MOST = 1_000  # alarms that are kept of one key: whoever has it can make any number
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmView:
+    """A code that nobody printed, how often it was asked for, whose key signed it, and what was done about it."""
+
+    key_id: int
+    run: int
+    item: int
+    holder: str
+    first_at: datetime
+    last_at: datetime
+    times: int
+    note: str
+    handled_at: datetime | None
+    handled_by: str
+
+
+def raise_for(session: Session, code: ItemCode) -> None:
+    """Note that a code with a good signature, but without a label, was asked for; `code` is verified already."""
+    now = clock.now()
+    of_key = select(func.count()).select_from(ALARM).where(ALARM.c.key_id == code.key_id)
+    known = session.get(CodeAlarm, (code.key_id, code.run, code.item)) is not None
+    if not known and session.execute(of_key).scalar_one() >= MOST:
+        return
+    made = insert_into(session, ALARM).values(
+        key_id=code.key_id, run=code.run, item=code.item, first_at=now, last_at=now, times=1, note=""
+    )
+    session.execute(
+        made.on_conflict_do_update(
+            index_elements=["key_id", "run", "item"], set_={"times": ALARM.c.times + 1, "last_at": now}
+        )
+    )
+
+
+def alarms(
+    session: Session, actor: Actor, *, handled: bool = False, limit: int = 30, skip: int = 0
+) -> list[AlarmView]:
+    """Alarms that wait, oldest first, or those that were `handled`, newest first; for regulator and operator."""
+    require(actor, Action.AUDIT_READ, None)
+    query = (
+        select(CodeAlarm, Organisation.name, User.display_name)
+        .join(SigningKey, col(SigningKey.id) == col(CodeAlarm.key_id), isouter=True)
+        .join(Organisation, col(Organisation.id) == col(SigningKey.organisation_id), isouter=True)
+        .join(User, col(User.id) == col(CodeAlarm.handled_by), isouter=True)
+    )
+    if handled:
+        query = query.where(col(CodeAlarm.handled_at).is_not(None)).order_by(col(CodeAlarm.handled_at).desc())
+    else:
+        query = query.where(col(CodeAlarm.handled_at).is_(None)).order_by(col(CodeAlarm.first_at))
+    rows = session.execute(query.limit(limit).offset(skip)).all()
+    return [
+        AlarmView(
+            row.key_id,
+            row.run,
+            row.item,
+            holder or "",
+            row.first_at,
+            row.last_at,
+            row.times,
+            row.note,
+            row.handled_at,
+            who or "",
+        )
+        for row, holder, who in rows
+    ]
+
+
+def waiting(session: Session, actor: Actor) -> int:
+    """How many alarms wait."""
+    require(actor, Action.AUDIT_READ, None)
+    query = select(func.count()).select_from(ALARM).where(ALARM.c.handled_at.is_(None))
+    return int(session.execute(query).scalar_one())
+
+
+def handle(session: Session, actor: Actor, key_id: int, run: int, item: int, words: str) -> None:
+    """Mark an alarm as handled, with a note of what was found and done.
+
+    NotFound review.alarm-unknown, Conflict review.alarm-handled, InvalidInput text.….
+    """
+    require(actor, Action.CODE_ALARM_HANDLE, None)
+    what = text.clean(words, "note", max_length=200, name=True)
+    query = select(CodeAlarm).where(CodeAlarm.key_id == key_id, CodeAlarm.run == run, CodeAlarm.item == item)
+    row = session.exec(query.with_for_update().execution_options(populate_existing=True)).one_or_none()
+    if row is None:
+        raise NotFound("review.alarm-unknown")
+    if row.handled_at is not None:
+        raise Conflict("review.alarm-handled")
+    row.note, row.handled_at, row.handled_by = what, clock.now(), int(actor.user_id)
+    session.add(row)
+    session.flush()
+    note(session, actor, AuditAction.CODE_ALARM, f"{key_id}:{run}:{item}")
