@@ -128,15 +128,18 @@ def _notice(
     return None
 
 
-def seen(session: Session, digits: str, reader: Reader, secret: bytes) -> AskedView:
-    """Count the device that opened a label's page; NotFound run.item-unknown for a code that is not ours."""
+def seen(session: Session, digits: str, reader: Reader, secret: bytes, province: str = "") -> AskedView:
+    """Count the device that opened a label's page; NotFound run.item-unknown for a code that is not ours.
+
+    `province` is where it is (two digits of GB/T 2260), "" where nothing is known.
+    """
     try:
         code = item_code.verify(digits, lambda key_id: _public(session, key_id))
     except (MalformedCode, ForgedCode) as error:
         raise NotFound("run.item-unknown") from error
     if run_of(session, code) is None:
         raise NotFound("run.item-unknown")
-    found = scan_count.count(session, code.run, code.item, reader, secret)
+    found = scan_count.count(session, code.run, code.item, reader, secret, province)
     # Whose signature was checked once is known again by its digits.
     session.execute(
         update(ItemSeen)

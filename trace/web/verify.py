@@ -16,11 +16,12 @@ from labels.errors import MalformedCode
 from trace.core.errors import NotFound
 from trace.core.verdict import Verdict, words
 from trace.services import carton_view, pages, scan
+from trace.services.province import provinces
 from trace.services.public_carton import NOWHERE, Places
 from trace.services.public_view import BatchPage, BatchView, BrandPage, ScanView
 from trace.services.witness import Covered
 from trace.web import label_page
-from trace.web.context import app_db, this_app
+from trace.web.context import app_db, app_settings, this_app
 from trace.web.csrf import SIGN_IN_COOKIE
 from trace.web.errors import wants_json
 from trace.web.i18n import lang
@@ -154,8 +155,9 @@ def seen(digits: str) -> AnyResponse:
     """
     foreign = request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none")
     if not foreign and SIGN_IN_COOKIE not in request.cookies:
+        where = provinces(app_settings().geoip_file).of(request.remote_addr or "")
         with app_db().write(ledger=False) as session:
-            scan.seen(session, digits, reader(), secret())
+            scan.seen(session, digits, reader(), secret(), where)
     if "page" in request.form:
         return redirect(url_for("verify.item", digits=digits, _anchor="asked"), 303)
     return Response(status=204)
