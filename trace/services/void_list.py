@@ -45,7 +45,7 @@ LIFT: Table = FreezeLift.__table__  # type: ignore[attr-defined]
 REDATE = timedelta(seconds=60)
 
 Ranges = dict[int, list[Range]]
-RunRow = Row[tuple[int, int, int, int | None, int, datetime]]
+RunRow = Row[tuple[int, int, int, int | None]]
 
 
 @dataclass
@@ -100,7 +100,7 @@ def void_list(session: Session, signed: Signed, now: datetime) -> VoidList:
         signed.size,
         signed.checkpoint.root,
         runs[-1].id if runs else 0,
-        _revoked(session, runs),
+        _revoked(session),
         {word: _spans(by_run) for word, by_run in stops.items() if by_run},
     )
 
@@ -119,16 +119,17 @@ def _ranges(session: Session) -> tuple[Ranges, Ranges]:
     return dict(void), dict(active)
 
 
-def _revoked(session: Session, runs: Iterable[RunRow]) -> dict[int, Spans]:
+def _revoked(session: Session) -> dict[int, Spans]:
     """The revoked keys, each with the runs that were made with it before: those still count."""
     query = select(STATUS.c.key_id, STATUS.c.effective_at).where(STATUS.c.status == "revoked")
     since: dict[int, datetime] = {}
     for key_id, moment in session.execute(query):
         since[key_id] = min(moment, since.get(key_id, moment))
     kept: Ranges = {key_id: [] for key_id in since}
-    for run in runs:
-        if run.key_id in since and run.created_at < since[run.key_id]:
-            kept[run.key_id].append((run.id, run.id))
+    made = select(RUN.c.id, RUN.c.key_id, RUN.c.created_at).where(RUN.c.key_id.in_(since))
+    for run, key_id, moment in session.execute(made):
+        if moment < since[key_id]:
+            kept[key_id].append((run, run))
     return _spans(kept)
 
 
