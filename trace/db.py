@@ -10,10 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import local
 from typing import Any, Protocol
+from weakref import WeakSet
 
 from sqlalchemy import Connection, Engine, create_engine, event, select
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.pool import NullPool, PoolProxiedConnection
 from sqlmodel import Session
 
 from trace.tables import LedgerHead
@@ -59,28 +62,62 @@ def _prepare_sqlite(engine: Engine) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
 
 
-def make_glance_engine(url: str) -> Engine:
-    """An engine for single SELECTs that need no transaction: connections stay in autocommit and read only.
+class Glances:
+    """A connection a thread for single SELECTs that need no transaction: in autocommit, read only, and kept open.
 
-    No roundtrip but the statement's own: a connection is not tried out before use, nor rolled back after it.
+    No roundtrip but the statement's own: no pool, no test before use, no rollback after it.
     """
-    options: dict[str, Any] = {"pool_size": 10, "max_overflow": 40, "pool_reset_on_return": None}
-    if url.startswith("sqlite"):
-        engine = create_engine(url, hide_parameters=True, **options)
 
-        @event.listens_for(engine, "connect")
-        def _pragmas(connection: Any, _record: Any) -> None:
-            connection.isolation_level = None
-            connection.execute(f"PRAGMA busy_timeout={BUSY_MS}")
-            connection.execute("PRAGMA query_only=ON")
+    def __init__(self, url: str) -> None:
+        options: dict[str, Any] = {"check_same_thread": False}
+        if not url.startswith("sqlite"):
+            options = {"autocommit": True, "options": "-c default_transaction_read_only=on"}
+        self._engine = create_engine(url, poolclass=NullPool, hide_parameters=True, connect_args=options)
+        self._own = local()
+        self._all: WeakSet[Any] = WeakSet()
 
-        return engine
-    return create_engine(
-        url,
-        hide_parameters=True,
-        connect_args={"autocommit": True, "options": "-c default_transaction_read_only=on"},
-        **options,
-    )
+    def row(self, statement: str, values: tuple[Any, ...]) -> tuple[Any, ...] | None:
+        """The first row as the driver gives it. Parameters stand as %s.
+
+        A connection that has gone away is replaced once; after that OperationalError.
+        """
+        if self._engine.dialect.name == "sqlite":
+            statement = statement.replace("%s", "?")
+        failed = self._engine.dialect.loaded_dbapi.Error
+        try:
+            return self._row(statement, values)
+        except failed:
+            self._own.link = None
+        try:
+            return self._row(statement, values)
+        except failed as error:
+            self._own.link = None
+            raise OperationalError(statement, None, error) from error
+
+    def _row(self, statement: str, values: tuple[Any, ...]) -> tuple[Any, ...] | None:
+        link = getattr(self._own, "link", None)
+        if link is None:
+            link = self._own.link = self._connected()
+        driver: Any = link.driver_connection
+        found: tuple[Any, ...] | None = driver.execute(statement, values).fetchone()
+        return found
+
+    def _connected(self) -> PoolProxiedConnection:
+        link = self._engine.raw_connection()
+        if self._engine.dialect.name == "sqlite":
+            driver: Any = link.driver_connection
+            driver.isolation_level = None
+            driver.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+            driver.execute("PRAGMA query_only=ON")
+        self._all.add(link)
+        return link
+
+    def close(self) -> None:
+        """Close the connections of all threads; the next statement of a thread opens one again."""
+        for link in list(self._all):
+            link.close()
+        self._all.clear()
+        self._own = local()
 
 
 class LedgerWatch(Protocol):
@@ -109,7 +146,7 @@ class Database:
         self.watch = watch
         self.engine = make_engine(url)
         self._writing = self.engine.execution_options(trace_write=True)
-        self._glancing = make_glance_engine(url)
+        self._glances = Glances(url)
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -142,37 +179,10 @@ class Database:
             watch.after(closed)
 
     def glance(self, statement: str, values: tuple[Any, ...]) -> tuple[Any, ...] | None:
-        """The first row of one SELECT, as the driver gives it; parameters stand as %s.
-
-        For the hottest reads: no session, no transaction. A connection that has gone away is replaced once; after
-        that OperationalError.
-        """
-        if self._glancing.dialect.name == "sqlite":
-            statement = statement.replace("%s", "?")
-        try:
-            return self._glanced(statement, values)
-        except self._glancing.dialect.loaded_dbapi.Error:
-            self._glancing.dispose()
-        try:
-            return self._glanced(statement, values)
-        except self._glancing.dialect.loaded_dbapi.Error as error:
-            raise OperationalError(statement, None, error) from error
-
-    def _glanced(self, statement: str, values: tuple[Any, ...]) -> tuple[Any, ...] | None:
-        link = self._glancing.raw_connection()
-        try:
-            cursor = link.cursor()
-            cursor.execute(statement, values)
-            row: tuple[Any, ...] | None = cursor.fetchone()
-            cursor.close()
-        except self._glancing.dialect.loaded_dbapi.Error:
-            link.invalidate()
-            raise
-        finally:
-            link.close()
-        return row
+        """The first row of one SELECT without a session, for the hottest reads; parameters stand as %s."""
+        return self._glances.row(statement, values)
 
     def dispose(self) -> None:
         """Close pooled connections."""
         self.engine.dispose()
-        self._glancing.dispose()
+        self._glances.close()

@@ -17,7 +17,6 @@ from typing import TypeVar
 
 from sqlmodel import Session, col, select
 
-from labels.code import ItemCode, message
 from labels.keys import PublicKey
 from trace.core import clock, dates
 from trace.services import chain, key, ledger, pages
@@ -75,10 +74,6 @@ class KnownRun:
     def vouches(self, key_id: int, item: int) -> bool:
         """Whether an item of this key's is one of the run, its key was good, and nothing but scans tells it apart."""
         return self.plain and not self.revoked and self.key_id == key_id and 1 <= item <= self.count
-
-    def signed(self, code: ItemCode, signature: bytes) -> bool:
-        """Whether the run's key made the signature (64 bytes)."""
-        return self.public is not None and self.public.verify(signature, message(code.head))
 
     def state_of(self, item: int) -> tuple[str, int]:
         """An item's state, and the number of the range that says so (0: none); void outranks active."""

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from labels import code as item_code
 from labels.code import ItemCode
-from labels.errors import MalformedCode
+from labels.errors import ForgedCode, MalformedCode
 from trace.core import clock, dates, verdict
 from trace.core.verdict import Verdict
 from trace.db import Database
@@ -38,7 +38,7 @@ def look(
     `cluster` gives the reader's hash for a run and an item; `secret` keys what says that digits were verified before.
     """
     try:
-        code, signature = item_code.parse(digits)
+        code = item_code.parse_head(digits[: item_code.HEAD_DIGITS])
     except MalformedCode:
         return None
     if book.run_remembered(code.run) is None:
@@ -51,15 +51,23 @@ def look(
     # One that is not in the run, or is of another key, is a matter for the long way.
     if run is None or batch is None or not run.vouches(code.key_id, code.item):
         return None
-    if not hmac.compare_digest(sight.checked, checked(secret, digits)) and not run.signed(code, signature):
+    if sight.checked != checked(secret, digits) and not _signed(run, digits):
         return None
     state, line = run.state_of(code.item)
     return Quick(code, run, batch, _verdict(batch, run, state, sight), line, sight)
 
 
+def _signed(run: KnownRun, digits: str) -> bool:
+    try:
+        item_code.verify(digits, lambda _key_id: run.public)
+    except (MalformedCode, ForgedCode):
+        return False
+    return True
+
+
 def checked(secret: bytes, digits: str) -> str:
     """What is kept of digits whose signature was good (32 hex digits); whoever holds the database alone cannot make it."""
-    return hmac.digest(secret, b"checked\n" + digits.encode("ascii"), "sha256").hex()[:32]
+    return hmac.digest(secret, b"checked\n" + digits.encode("utf-8", "replace"), "sha256").hex()[:32]
 
 
 def _verdict(batch: KnownBatch, run: KnownRun, state: str, sight: Sight) -> Verdict:

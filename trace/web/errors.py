@@ -15,6 +15,7 @@ from werkzeug.http import parse_accept_header
 from werkzeug.wrappers import Response as AnyResponse
 
 from labels.errors import ForgedCode, LabelError, MalformedCode
+from trace.core import languages
 from trace.core.errors import InvalidInputs, TraceError, Unavailable
 from trace.logs import logger
 from trace.web import account
@@ -44,7 +45,7 @@ class _LabelRefusal(TraceError):
         self._error = error
 
     def message(self, lang: str = "zh") -> str:
-        return self._error.diagnosis("en" if lang.startswith("en") else "zh")
+        return languages.said(lang, self._error.zh, self._error.en)
 
 
 _CODES = {
@@ -63,11 +64,12 @@ def wants_json() -> bool:
     """Whether the caller reads JSON better than pages."""
     if request.path.startswith("/api/"):
         return True
-    return _prefers_json(request.headers.get("Accept", ""))
+    return prefers_json(request.headers.get("Accept", ""))
 
 
 @lru_cache(maxsize=256)
-def _prefers_json(accepted: str) -> bool:
+def prefers_json(accepted: str) -> bool:
+    """Whether an Accept header wants JSON rather than pages."""
     accept = parse_accept_header(accepted, MIMEAccept)
     return max(accept["application/json"], accept[PROBLEM]) > accept["text/html"]
 

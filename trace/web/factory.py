@@ -53,6 +53,7 @@ from trace.web import (
 )
 from trace.web.auth import visit
 from trace.web.context import App
+from trace.web.label_front import LabelFront
 
 MEGABYTE = 1024 * 1024
 FORM_MEMORY = 2 * MEGABYTE
@@ -71,7 +72,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or process_settings()
     logs.configure()
     _configure_flask(app, settings)
-    _configure_proxies(app, settings)
     _configure_database(app, settings)
     requests.init_app(app)
     limits.init_app(app)
@@ -81,6 +81,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     _configure_pages(app, settings)
     _configure_blueprints(app)
     _configure_commands(app)
+    _configure_front(app)
+    _configure_proxies(app, settings)
     return app
 
 
@@ -101,6 +103,11 @@ def _configure_proxies(app: Flask, settings: Settings) -> None:
     if settings.proxies:
         count = settings.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
+
+
+def _configure_front(app: Flask) -> None:
+    # Behind the proxies' step, which comes after: it must see who really asks.
+    app.wsgi_app = LabelFront(app.extensions["trace"], limits.of(app), app.wsgi_app)  # type: ignore[method-assign]
 
 
 def _configure_database(app: Flask, settings: Settings) -> None:

@@ -45,13 +45,9 @@ def of_page() -> tuple[tuple[str, str], ...]:
     )
 
 
-def takes_gzip() -> bool:
-    """Whether who asks reads gzip."""
-    return _takes_gzip(request.headers.get("Accept-Encoding", ""))
-
-
 @lru_cache(maxsize=256)
-def _takes_gzip(accepted: str) -> bool:
+def takes_gzip(accepted: str) -> bool:
+    """Whether an Accept-Encoding header takes gzip."""
     return parse_accept_header(accepted, Accept).quality("gzip") > 0
 
 
@@ -83,7 +79,7 @@ def _compressed(response: Response) -> Response:
 def compressed(response: Response) -> Response:
     """The answer as gzip, if the reader takes that and it is worth while."""
     response.vary.add("Accept-Encoding")
-    if not takes_gzip() or "Content-Encoding" in response.headers:
+    if not takes_gzip(request.headers.get("Accept-Encoding", "")) or "Content-Encoding" in response.headers:
         return response
     response.direct_passthrough = False
     body = response.get_data()

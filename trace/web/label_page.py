@@ -8,22 +8,24 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
 from flask import Response, g, get_template_attribute, render_template, request
 from markupsafe import Markup
 
 from labels import digits as printed_digits
+from labels.code import HEAD_DIGITS
 from trace.core.verdict import Verdict, proves, words
 from trace.services import quick_scan, scan
 from trace.services.public_view import AskedView, ScanView
 from trace.services.quick_scan import Quick
+from trace.services.scan_count import Reader
 from trace.services.witness import Covered
 from trace.web import headers
-from trace.web.context import app_db, this_app
+from trace.web.context import App, app_db, this_app
 from trace.web.i18n import lang
 from trace.web.reader import reader, secret
 from trace.web.spliced import Gap, Spliced
@@ -32,7 +34,10 @@ FRESH = "private, no-cache"
 MOST = 24  # pages of one batch: verdicts, languages, ways in which witnesses vouch for it
 _ROOM = {"line": 240, "items": 640}  # bytes for the words on who asked
 _TOKEN = secrets.token_hex(8)
-_LANGUAGE = re.compile(rb"(?:lang=[A-Za-z-]{2,10})?")
+LANGUAGE_ONLY = re.compile(r"(?:lang=[A-Za-z-]{2,10})?")
+_MOST_SAID = 20_000
+# What is said of so many devices, first on such a day, in so many provinces; in each language.
+_SAID: dict[tuple[str, int, date | None, int], tuple[bytes, bytes]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,44 +75,76 @@ def said(asked: AskedView) -> tuple[Markup, Markup]:
     return line(asked), items(asked)
 
 
-@lru_cache(maxsize=4096)
-def _said(_language: str, devices: int, first_day: date | None, provinces: int) -> tuple[bytes, bytes]:
-    line, items = said(AskedView(devices, first_day, provinces))
-    return line.encode("utf-8"), items.encode("utf-8")
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A kept page, and what goes into its gaps for one reader."""
+
+    page: _Page
+    words: dict[str, bytes]
+
+    def answer(self, *, gzip: bool) -> tuple[bytes, list[tuple[str, str]]]:
+        """Its body and headers."""
+        if gzip:
+            return self.page.body.gzip(self.words), [*self.page.headers, ("Content-Encoding", "gzip")]
+        return self.page.body.plain(self.words), list(self.page.headers)
+
+
+def look(parts: App, digits: str, asker: Reader) -> Quick | None:
+    """What is known of the label without going the long way."""
+    key = parts.readers_secret
+    return quick_scan.look(
+        parts.db, parts.labels, digits, lambda run, item: asker.cluster(key, run, item), key
+    )
+
+
+def _name(found: Quick, language: str, query: str) -> tuple[Hashable, ...]:
+    """What one kept page of a batch differs in from another."""
+    return language, query, found.verdict, found.line, found.code.key_id, found.sight.outside
+
+
+def filled(found: Quick, digits: str, language: str, query: str) -> Filled | None:
+    """The page that was kept for such a verdict, for this label and reader; None if none was."""
+    page = found.batch.room.get(_name(found, language, query))
+    if not isinstance(page, _Page):
+        return None
+    sight = found.sight
+    known = _SAID.get((language, sight.devices, sight.first_day, sight.provinces))
+    if known is None:
+        return None
+    words = _numbers(digits, printed_digits.printed_head(digits[:HEAD_DIGITS]))
+    words["line"], words["items"] = known
+    return Filled(page, words)
 
 
 def answer(digits: str) -> Response | None:
-    """The page of a label whose batch is remembered; None where the long way has to be gone."""
-    query = request.query_string
-    if not _LANGUAGE.fullmatch(query):
+    """The page of a label whose batch is remembered, kept from now on; None where the long way has to be gone."""
+    query = request.query_string.decode("latin-1")
+    if not LANGUAGE_ONLY.fullmatch(query):
         return None
-    app, asker, key = this_app(), reader(), secret()
-    found = quick_scan.look(app.db, app.labels, digits, lambda run, item: asker.cluster(key, run, item), key)
+    found = look(this_app(), digits, reader())
     if found is None:
         return None
-    name = (
-        lang(),
-        query,
-        found.verdict,
-        found.line,
-        found.code.key_id,
-        found.sight.outside,
+    language, sight = lang(), found.sight
+    page = _drawn(digits, found)
+    if page is None:
+        return None
+    room = found.batch.room
+    if len(room) >= MOST:
+        room.clear()
+    room[_name(found, language, query)] = page
+    if len(_SAID) >= _MOST_SAID:
+        _SAID.clear()
+    line, items = said(AskedView(sight.devices, sight.first_day, sight.provinces))
+    _SAID[language, sight.devices, sight.first_day, sight.provinces] = (
+        line.encode("utf-8"),
+        items.encode("utf-8"),
     )
-    kept = found.batch.room.get(name)
-    if not isinstance(kept, _Page):
-        kept = _drawn(digits, found)
-        if kept is None:
-            return None
-        if len(found.batch.room) >= MOST:
-            found.batch.room.clear()
-        found.batch.room[name] = kept
-    sight = found.sight
-    line, items = _said(name[0], sight.devices, sight.first_day, sight.provinces)
-    fill = {**_numbers(digits, printed_digits.printed(found.code)), "line": line, "items": items}
+    kept = filled(found, digits, language, query)
+    if kept is None:
+        return None
+    body, lines = kept.answer(gzip=headers.takes_gzip(request.headers.get("Accept-Encoding", "")))
     g.answered_whole = True
-    if headers.takes_gzip():
-        return Response(kept.body.gzip(fill), 200, [*kept.headers, ("Content-Encoding", "gzip")])
-    return Response(kept.body.plain(fill), 200, list(kept.headers))
+    return Response(body, 200, lines)
 
 
 def _numbers(digits: str, printed: str) -> dict[str, bytes]:

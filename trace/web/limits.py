@@ -132,6 +132,12 @@ def refuse(seconds: float) -> Response:
     return response
 
 
+def of(app: Flask) -> Limits | None:
+    """The application's buckets; None where there are none."""
+    found: Limits | None = app.extensions[_STATE]
+    return found
+
+
 def init_app(app: Flask, clock: Callable[[], float] = time.monotonic) -> None:
     """Give the application buckets of its own, unless TRACE_LIMITS is "off"."""
     with app.app_context():

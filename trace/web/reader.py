@@ -10,7 +10,7 @@ from flask import request
 from trace.services.scan_count import Reader
 from trace.web.context import this_app
 
-_BROWSER_LENGTH = 400
+BROWSER_LENGTH = 400
 _PREFIX = {4: 24, 6: 48}
 
 
@@ -34,7 +34,7 @@ def network() -> str:
 def reader() -> Reader:
     """The reader of this request."""
     said = request.environ
-    return Reader(network_of(said.get("REMOTE_ADDR", "")), said.get("HTTP_USER_AGENT", "")[:_BROWSER_LENGTH])
+    return Reader(network_of(said.get("REMOTE_ADDR", "")), said.get("HTTP_USER_AGENT", "")[:BROWSER_LENGTH])
 
 
 def secret() -> bytes:

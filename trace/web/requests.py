@@ -24,9 +24,14 @@ def request_id() -> str:
     return str(g.get("request_id", ""))
 
 
+def given(number: str) -> str:
+    """The number that a proxy gave a request; "" for what is none."""
+    return number if _GIVEN.fullmatch(number) else ""
+
+
 def _begin() -> None:
-    given = request.headers.get(HEADER, "") if app_settings().proxies else ""
-    g.request_id = given if _GIVEN.fullmatch(given) else secrets.token_hex(6)
+    told = request.headers.get(HEADER, "") if app_settings().proxies else ""
+    g.request_id = given(told) or secrets.token_hex(6)
     g.request_began = time.monotonic()
     structlog.contextvars.clear_contextvars()
     structlog.contextvars.bind_contextvars(request=g.request_id)

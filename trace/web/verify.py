@@ -20,11 +20,12 @@ from trace.services.province import provinces
 from trace.services.public_carton import NOWHERE, Places
 from trace.services.public_view import BatchPage, BatchView, BrandPage, ScanView
 from trace.services.witness import Covered
-from trace.web import label_page
+from trace.web import label_page, limits
 from trace.web.context import app_db, app_settings, this_app
 from trace.web.csrf import SIGN_IN_COOKIE
 from trace.web.errors import wants_json
 from trace.web.i18n import lang
+from trace.web.label_front import TAKEN
 from trace.web.label_page import FRESH
 from trace.web.reader import reader, secret
 
@@ -137,6 +138,9 @@ def home() -> Response:
 @bp.get("/c/<digits>")
 def item(digits: str) -> Response:
     """The verdict on a scanned label; writes nothing, because chat programs fetch links before people do."""
+    wait = 0.0 if TAKEN in request.environ else limits.take("scan")
+    if wait:
+        return limits.refuse(wait)
     if not wants_json():
         quick = label_page.answer(digits)
         if quick is not None:
