@@ -29,7 +29,7 @@ from trace.services.design import DesignView
 from trace.tables import Brand
 from trace.web.auth import current_actor
 from trace.web.context import app_db, app_settings
-from trace.web.i18n import lang
+from trace.web.i18n import either
 from trace.web.inputs.design import (
     SET,
     DesignRefusal,
@@ -282,7 +282,7 @@ def _unpacked(packed: str) -> Design:
 
 def _titles() -> dict[str, str]:
     """What each kind of box is called."""
-    named = {what: FIELD_NAMES[what][lang() == "en"] for what in KINDS}
+    named = {what: either(*FIELD_NAMES[what]) for what in KINDS}
     return {what: name[0].upper() + name[1:] for what, name in named.items()}
 
 

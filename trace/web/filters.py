@@ -5,32 +5,40 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta, timezone
+from functools import lru_cache
 from itertools import groupby
 
+from babel.dates import format_date
 from flask import Flask
 
 from trace.core import printed_root as roots
 from trace.core import quantity
 from trace.core.errors import InvalidInputs, TraceError
-from trace.services.public_view import StepView
+from trace.core.languages import ENGLISH
+from trace.services.public_view import FactView, StepView
 from trace.services.readiness import Need
 from trace.web.i18n import lang
 
 # Beijing time has had no summer time since 1991; a fixed offset needs no tz database (Windows has none).
 BEIJING = timezone(timedelta(hours=8), "CST")
 LEAST_FOLDED = 3
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+# English is written for readers in China and its neighbours: day, month, year.
+_LOCALES = {"zh": "zh_Hans", "en": "en_GB"}
 
 
 def day(value: date | datetime | None) -> str:
-    """2026年8月12日, or 12 Aug 2026; a moment is first moved to Beijing time. "" for None."""
+    """2026年8月12日, or 12 August 2026; a moment is first moved to Beijing time. "" for None."""
     if value is None:
         return ""
     if isinstance(value, datetime):
         value = value.astimezone(BEIJING).date()
-    if lang() == "en":
-        return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
-    return f"{value.year}年{value.month}月{value.day}日"
+    return _day(value, lang())
+
+
+@lru_cache(maxsize=4096)
+def _day(value: date, language: str) -> str:
+    """As people write it there, by CLDR."""
+    return format_date(value, "long", locale=_LOCALES.get(language, language.replace("-", "_")))
 
 
 def when(value: datetime | None) -> str:
@@ -41,13 +49,21 @@ def when(value: datetime | None) -> str:
 
 
 def grams(value: int) -> str:
-    """500 g, 12.5 kg, 1,250 kg from whole grams."""
+    """500 g, 12.5 kg, 1,250 kg (in Taiwan 500 公克, 12.5 公斤) from whole grams."""
     return quantity.show(value, lang())
 
 
 def listed(words: Iterable[str]) -> str:
     """Several words after one another: 大由乡、琴江镇, or with commas."""
-    return (", " if lang() == "en" else "、").join(words)
+    return (", " if lang() == ENGLISH else "、").join(words)
+
+
+def told(fact: FactView) -> str:
+    """A fact's value in the reader's language."""
+    language = lang()
+    if language == ENGLISH:
+        return fact.value_en
+    return dict(fact.more).get(language, fact.value)
 
 
 def code_groups(digits: str, size: int = 4) -> str:
@@ -108,6 +124,6 @@ def _remarkable(step: StepView) -> bool:
 
 def init_app(app: Flask) -> None:
     """Register the filters under their own names."""
-    plain = (day, when, grams, listed, code_groups, printed_root, dial)
+    plain = (day, when, grams, listed, told, code_groups, printed_root, dial)
     for function in (*plain, refusals, about, said, folded_by_stage):
         app.jinja_env.filters[function.__name__] = function

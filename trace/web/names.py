@@ -10,7 +10,7 @@ from flask import Flask
 from trace.core import organisation
 from trace.core.stage import Fact
 from trace.core.stages import STAGES
-from trace.web.i18n import lang
+from trace.web.i18n import either, lang
 
 Names = tuple[str, str]
 
@@ -110,14 +110,14 @@ def _key(name: str) -> str:
 def field_name(name: str) -> str:
     """The field's name in the reader's language; as it stands in the form if nobody has named it."""
     found = _known().get(_key(name))
-    return found[lang() == "en"] if found else name
+    return either(*found) if found else name
 
 
 def field_value(value: str, name: str) -> str:
     """What was chosen, in the reader's language, where the field is a choice of stage facts, kinds or roles."""
     key = _key(name)
     found = _choices().get((key, value))
-    return found[lang() == "en"] if found else value
+    return either(*found) if found else value
 
 
 @lru_cache(maxsize=1)

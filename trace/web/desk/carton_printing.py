@@ -25,7 +25,7 @@ from trace.web.auth import current_actor, needs
 from trace.web.context import app_db, app_settings
 from trace.web.desk import run_check
 from trace.web.desk.frame import bp, page
-from trace.web.i18n import lang
+from trace.web.i18n import diagnosis, either
 from trace.web.inputs.carton import read_cartons, read_reprint
 from trace.web.inputs.reading import Reading, new_request_id
 from trace.web.inputs.run import DPI
@@ -81,7 +81,7 @@ def _show(number: str, run_id: int | None, error: TraceError | None = None, prob
                 stock = stocks.find(session, batch.organisation_id, given.stock)
                 drawn = _sample(carton.words(session, actor, number, given), stock, given.dpi)
             except LabelError as refused:
-                problem = refused.diagnosis("en" if lang() == "en" else "zh")
+                problem = diagnosis(refused)
             except (InvalidInput, Conflict) as refused:
                 # The first form of an untouched page has not been filled in yet.
                 error = refused if request.form else None
@@ -91,7 +91,7 @@ def _show(number: str, run_id: int | None, error: TraceError | None = None, prob
         batch=batch,
         run=row,
         state=state,
-        papers=[(stock.name, stock.title_en if lang() == "en" else stock.title_zh) for stock in papers],
+        papers=[(stock.name, either(stock.title_zh, stock.title_en)) for stock in papers],
         dpis=[(str(dpi), f"{dpi} dpi") for dpi in DPI],
         drawn=drawn,
         problem=problem,
@@ -113,7 +113,7 @@ def _decide(number: str, run_id: int | None) -> Answer:
             )
             row = session.get_one(Run, made.run_id)
     except LabelError as error:
-        return _show(number, run_id, problem=error.diagnosis("en" if lang() == "en" else "zh"))
+        return _show(number, run_id, problem=diagnosis(error))
     except (InvalidInput, Conflict) as error:
         return _show(number, run_id, error)
     return _printed(made, row)
@@ -195,7 +195,7 @@ def reprint_cartons_post(run_id: int) -> Answer:
             )
             row = session.get_one(Run, made.run_id)
     except LabelError as error:
-        return _reprint_form(old, problem=error.diagnosis("en" if lang() == "en" else "zh"))
+        return _reprint_form(old, problem=diagnosis(error))
     except (InvalidInput, Conflict) as error:
         return _reprint_form(old, error)
     return _printed(made, row)

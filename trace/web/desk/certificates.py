@@ -14,7 +14,7 @@ from trace.tables.base import key_of
 from trace.web.auth import current_actor, needs
 from trace.web.context import app_db
 from trace.web.desk.frame import bp, page
-from trace.web.i18n import lang
+from trace.web.i18n import either, lang
 from trace.web.inputs.certificate import read_certificate
 from trace.web.inputs.event import plain_kg
 from trace.web.inputs.reading import Reading, today
@@ -48,7 +48,7 @@ def _show(number: str, error: TraceError | None = None) -> tuple[str, int]:
         values=values,
         earlier=earlier,
         edition=template,
-        bases=[(basis.value, en if lang() == "en" else zh) for basis, zh, en in template.bases],
+        bases=[(basis.value, either(zh, en)) for basis, zh, en in template.bases],
     )
 
 

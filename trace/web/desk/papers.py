@@ -84,7 +84,7 @@ def _form(
         made=made,
         code_mm=show(round(carried[0].side, -2)) if carried else "",
         dots=carried[0].dots if carried else 0,
-        measures=picture(stock_picture.measures(made or _example(roll), lang())),
+        measures=picture(stock_picture.measures(made or _example(roll), "en" if lang() == "en" else "zh")),
         cells=picture(stock_picture.cells(made)) if made is not None and not roll else "",
     )
 

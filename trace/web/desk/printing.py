@@ -36,7 +36,7 @@ from trace.web.context import app_db, app_settings
 from trace.web.desk import run_check
 from trace.web.desk.frame import bp, page
 from trace.web.desk.papers import picture, sheet_picture
-from trace.web.i18n import lang
+from trace.web.i18n import diagnosis
 from trace.web.inputs.reading import Reading, new_request_id
 from trace.web.inputs.run import (
     DPI,
@@ -80,7 +80,7 @@ def _preview(words: LabelText, paper: Paper, chosen: Chosen) -> tuple[Markup, st
         spec = RunSpec(app_settings().base_url, 1, 1, 1, words, chosen.design, chosen.picture, secret)
         return picture(svg(spec, None, paper.stock, paper.dpi)), ""
     except LabelError as error:
-        return Markup(), error.diagnosis(lang())
+        return Markup(), diagnosis(error)
 
 
 def _design(offered_designs: Sequence[DesignView]) -> int | None:
@@ -190,7 +190,7 @@ def print_labels_post(number: str) -> tuple[str, int] | Response:
                 master=settings.master_key,
             )
     except LabelError as error:
-        return _show(number, problem=error.diagnosis(lang()))
+        return _show(number, problem=diagnosis(error))
     except (InvalidInput, Conflict, NotFound) as error:
         return _show(number, named_as_asked(error))
     run_check.begin(done.run_id, given.count)

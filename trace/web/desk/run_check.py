@@ -23,7 +23,7 @@ from trace.tables.base import key_of
 from trace.web.auth import current_actor, needs
 from trace.web.context import app_db, app_settings
 from trace.web.desk.frame import bp
-from trace.web.i18n import lang
+from trace.web.i18n import diagnosis, lang
 
 AT_ONCE = 120
 """Labels that are drawn and read back within the request; more get a process of their own."""
@@ -67,7 +67,7 @@ def view(session: Session, row: Run) -> CheckView:
 
 def _why(job: Job, checks: list[RunCheck]) -> str:
     refusal = check.refusal(checks[0]) if job.error == "label.readback" and checks else None
-    return _said(job.error) if refusal is None else refusal.diagnosis("en" if lang() == "en" else "zh")
+    return _said(job.error) if refusal is None else diagnosis(refusal)
 
 
 def _said(code: str) -> str:

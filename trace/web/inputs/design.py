@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 from labels.design import KINDS, MOST_BOXES, TEXTS, Box, Design
 from labels.errors import LabelError
 from labels.geometry import Stock
-from trace.core import millimetres
+from trace.core import languages, millimetres
 from trace.core.errors import InvalidInput
 from trace.web.inputs.paper import read_length
 from trace.web.inputs.reading import Reading
@@ -45,7 +45,7 @@ class DesignRefusal(InvalidInput):
 
     def message(self, lang: str = "zh") -> str:
         """The label engine's sentence."""
-        return self._error.diagnosis("en" if lang.startswith("en") else "zh")
+        return languages.said(lang, self._error.zh, self._error.en)
 
 
 def _row(error: LabelError, rows: Sequence[Row]) -> int | None:

@@ -7,7 +7,7 @@ from werkzeug.datastructures import MultiDict
 from labels.calibration import MOST_READING, Readings
 from labels.errors import LabelError
 from labels.stock import Stock
-from trace.core import millimetres
+from trace.core import languages, millimetres
 from trace.core.errors import InvalidInput
 from trace.services import stock
 from trace.services.stock import Kind
@@ -44,7 +44,7 @@ class PaperRefusal(InvalidInput):
 
     def message(self, lang: str = "zh") -> str:
         """The label engine's sentence."""
-        return self._error.diagnosis("en" if lang.startswith("en") else "zh")
+        return languages.said(lang, self._error.zh, self._error.en)
 
 
 def kind_of(sent: MultiDict[str, str]) -> Kind:
