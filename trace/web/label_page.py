@@ -19,7 +19,7 @@ from markupsafe import Markup
 from labels import digits as printed_digits
 from labels.code import HEAD_DIGITS
 from trace.core.verdict import Verdict, proves, words
-from trace.services import quick_scan, scan
+from trace.services import quick_scan
 from trace.services.public_view import AskedView, ScanView
 from trace.services.quick_scan import Quick
 from trace.services.scan_count import Reader
@@ -27,7 +27,7 @@ from trace.services.witness import Covered
 from trace.web import headers
 from trace.web.context import App, app_db, this_app
 from trace.web.i18n import lang
-from trace.web.reader import reader, secret
+from trace.web.reader import reader
 from trace.web.spliced import Gap, Spliced
 
 FRESH = "private, no-cache"
@@ -116,29 +116,28 @@ def filled(found: Quick, digits: str, language: str, query: str) -> Filled | Non
     return Filled(page, words)
 
 
-def answer(digits: str) -> Response | None:
-    """The page of a label whose batch is remembered, kept from now on; None where the long way has to be gone."""
+def keep(view: ScanView, digits: str) -> Response | None:
+    """The page of what `scan.look` found, kept from now on for others of its batch; None where it cannot be."""
     query = request.query_string.decode("latin-1")
-    if not LANGUAGE_ONLY.fullmatch(query):
+    if view.item is None or not LANGUAGE_ONLY.fullmatch(query):
         return None
     found = look(this_app(), digits, reader())
-    if found is None:
+    # Not where the records have just changed: this view would be kept for the new ones.
+    if found is None or found.verdict != view.verdict or found.batch.page.batch is not view.batch:
         return None
-    language, sight = lang(), found.sight
-    page = _drawn(digits, found)
-    if page is None:
-        return None
+    # Read after the marks that it is kept under: it may be newer than they say, never older.
+    with app_db().read() as session:
+        outside = this_app().witnesses.covered(session, found.run.batch_no)
+    language = lang()
     room = found.batch.room
     if len(room) >= MOST:
         room.clear()
-    room[_name(found, language, query)] = page
+    room[_name(found, language, query)] = _drawn(view, digits, outside)
+    sight = found.sight
     if len(_SAID) >= _MOST_SAID:
         _SAID.clear()
     line, items = said(AskedView(sight.devices, sight.first_day, sight.provinces))
-    _SAID[language, sight.devices, sight.first_day, sight.provinces] = (
-        line.encode("utf-8"),
-        items.encode("utf-8"),
-    )
+    _SAID[language, sight.devices, sight.first_day, sight.provinces] = (line.encode(), items.encode())
     kept = filled(found, digits, language, query)
     if kept is None:
         return None
@@ -158,16 +157,12 @@ def _numbers(digits: str, printed: str) -> dict[str, bytes]:
     }
 
 
-def _drawn(digits: str, found: Quick) -> _Page | None:
-    """The page with gaps; None if the records have just changed."""
-    with app_db().read() as session:
-        view = scan.look(session, digits, reader=reader(), secret=secret(), book=this_app().labels)
-        outside = this_app().witnesses.covered(session, found.run.batch_no)
-    if view.verdict != found.verdict or view.item is None:
-        return None
+def _drawn(view: ScanView, digits: str, outside: Covered | None) -> _Page:
+    """The page of an item, with gaps."""
     gaps = {name: f"{_TOKEN}{name}" for name in _ROOM}
     page = draw(view, digits, outside, Markup(gaps["line"]), Markup(gaps["items"]))  # noqa: S704  # our token
-    numbers = {name: said.decode("ascii") for name, said in _numbers(digits, view.item.printed).items()}
+    printed = printed_digits.printed_head(digits[:HEAD_DIGITS])
+    numbers = {name: said.decode("ascii") for name, said in _numbers(digits, printed).items()}
     names = {text: name for name, text in [*numbers.items(), *gaps.items()]}
     pieces = re.split("(" + "|".join(map(re.escape, names)) + ")", page)
     between = [names[text] for text in pieces[1::2]]

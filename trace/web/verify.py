@@ -141,13 +141,15 @@ def item(digits: str) -> Response:
     wait = 0.0 if TAKEN in request.environ else limits.take("scan")
     if wait:
         return limits.refuse(wait)
-    if not wants_json():
-        quick = label_page.answer(digits)
-        if quick is not None:
-            return quick
     with app_db().read() as session:
         view = scan.look(session, digits, reader=reader(), secret=secret(), book=this_app().labels)
         outside = covered(session, view.batch)
+    if view.verdict == Verdict.FORGED and (wait := limits.take("forged")):
+        return limits.refuse(wait)
+    if not wants_json():
+        kept = label_page.keep(view, digits)
+        if kept is not None:
+            return kept
     return item_answer(view, digits, outside)
 
 
