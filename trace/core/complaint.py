@@ -16,7 +16,7 @@ MOST_PHONE = 40
 _RANDOM_DIGITS = 12
 _RECEIPT_DIGITS = _RANDOM_DIGITS + 1
 _SEPARATORS = re.compile(r"[\s\-_.,/·:\u2010-\u2015\u2212、。]+")
-_PHONE = re.compile(r"\+?[0-9]([ ()\-]{0,2}[0-9]){4,19}", re.ASCII)
+_PHONE = re.compile(r"[+(]?[0-9]([ ()\-]{0,2}[0-9]){4,19}", re.ASCII)
 _LONGEST_TYPED = 200
 
 

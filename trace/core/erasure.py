@@ -116,6 +116,11 @@ _BESIDE: Mapping[tuple[str, str], str] = {
     ("audit", "subject"): MARK,
     ("part_sheet", "closed_reason"): "",
     ("login_session", "device"): "",
+    ("complaint", "text"): MARK,
+    ("complaint", "phone"): "",
+    ("complaint_answer", "text"): MARK,
+    ("item_review", "reason"): MARK,
+    ("code_alarm", "note"): "",
     ("app_user", "display_name"): "已删除",
     ("app_user", "username"): "erased-{id}",
 }

@@ -13,7 +13,7 @@ from labels.readback import ReadbackMismatch
 from trace.config import Settings
 from trace.core.errors import NotFound
 from trace.db import Database
-from trace.services import check, ledger, outlet, scan_prune, sheet, timestamp
+from trace.services import check, complaint_erase, ledger, outlet, scan_prune, sheet, timestamp
 from trace.services.outlet import Outlet
 from trace.tables import Run
 
@@ -27,7 +27,10 @@ LEDGER_STAMP = "ledger.stamp"
 SCAN_PRUNE = "scan.prune"
 """Has the devices that asked too long ago forgotten; the subject is the day's proleptic ordinal."""
 
-DAILY = (LEDGER_STAMP, SCAN_PRUNE)
+COMPLAINT_EXPIRE = "complaint.expire"
+"""Has phones and photos of complaints closed long ago removed; the subject is the day's proleptic ordinal."""
+
+DAILY = (LEDGER_STAMP, SCAN_PRUNE, COMPLAINT_EXPIRE)
 """What is asked for once a day, about that day."""
 
 Beat = Callable[[int], None]
@@ -161,11 +164,24 @@ def _is_pruned(db: Database, settings: Settings, day: int) -> bool:
     return not scan_prune.kept_too_long(db, _forget_by(settings, day))
 
 
+def _expire_complaints(db: Database, settings: Settings, _day: int, _beat: Beat) -> None:
+    with db.write(ledger=False) as session:
+        complaint_erase.expire(session, settings)
+    with db.read() as session:
+        complaint_erase.sweep(session, settings)
+
+
+def _complaints_are_expired(db: Database, settings: Settings, _day: int) -> bool:
+    with db.read() as session:
+        return not complaint_erase.is_due(session, settings) and not complaint_erase.unused(session, settings)
+
+
 HANDLERS: Mapping[str, Handler] = MappingProxyType(
     {
         RUN_DRAW: Handler(draw_run, run_is_drawn),
         LEDGER_STAMP: Handler(_stamp, _is_stamped),
         SCAN_PRUNE: Handler(_prune, _is_pruned),
+        COMPLAINT_EXPIRE: Handler(_expire_complaints, _complaints_are_expired),
     }
     | {f"{OUTLET}{form.key}": _outlet(form) for form in outlet.OUTLETS.values() if form is not outlet.PDF}
 )

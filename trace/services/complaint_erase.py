@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from sqlalchemy import ColumnElement, text, update
 from sqlmodel import Session, col, select
@@ -65,19 +66,26 @@ def erase(session: Session, actor: Actor, receipt: str, fields: Collection[str] 
     return tuple(gone)
 
 
-def sweep(session: Session, settings: Settings, *, at_once: bool = False) -> int:
-    """Remove photos that no complaint names any more and return how many; those of this hour only `at_once`."""
+def unused(session: Session, settings: Settings, *, at_once: bool = False) -> list[Path]:
+    """Photos that no complaint names any more; those of the last hour only `at_once`."""
     folder = complaint_photo.folder(settings)
     if not folder.is_dir():
-        return 0
+        return []
     named = set(session.exec(select(Complaint.photo).where(Complaint.photo != "")).all())
     oldest = time.time() - _UNUSED_AFTER
-    removed = 0
-    for file in folder.iterdir():
-        if file.name not in named and (at_once or file.stat().st_mtime < oldest):
-            file.unlink(missing_ok=True)
-            removed += 1
-    return removed
+    return [
+        file
+        for file in folder.iterdir()
+        if file.name not in named and (at_once or file.stat().st_mtime < oldest)
+    ]
+
+
+def sweep(session: Session, settings: Settings, *, at_once: bool = False) -> int:
+    """Remove what is `unused` and return how many photos that was."""
+    files = unused(session, settings, at_once=at_once)
+    for file in files:
+        file.unlink(missing_ok=True)
+    return len(files)
 
 
 def _overwrite(session: Session) -> None:

@@ -262,10 +262,16 @@ def _remove(facts: Any, path: list[str]) -> None:
 
 def _empty_beside(session: Session, actor: Actor, place: Place) -> None:
     table = metadata.tables[place.table]
-    [key] = table.primary_key.columns
-    identity = int(place.row) if key.type.python_type is int else place.row
-    emptied = erasure.emptied(place.table, place.field, int(identity) if isinstance(identity, int) else 0)
-    session.execute(update(table).where(key == identity).values({place.field: emptied}))
+    keys = list(table.primary_key.columns)
+    # Only the last part of a row's name may hold a colon of its own.
+    parts = place.row.split(":", len(keys) - 1)
+    where = [
+        key == (int(part) if key.type.python_type is int else part)
+        for key, part in zip(keys, parts, strict=True)
+    ]
+    whole = len(keys) == 1 and keys[0].type.python_type is int
+    emptied = erasure.emptied(place.table, place.field, int(place.row) if whole else 0)
+    session.execute(update(table).where(*where).values({place.field: emptied}))
     note(session, actor, AuditAction.RECORD_ERASE, f"{place.table}:{place.row}:{place.field}"[:200])
 
 

@@ -10,6 +10,7 @@ from trace.cli.audit import audit
 from trace.cli.batch import batch
 from trace.cli.brand import brand
 from trace.cli.carton import carton
+from trace.cli.complaint import complaints
 from trace.cli.db import db
 from trace.cli.demo import demo
 from trace.cli.event import event
@@ -30,6 +31,7 @@ from trace.services.database import open_database
 from trace.web import (
     account,
     admin,
+    admin_alarms,
     brand_office,
     complain,
     csrf,
@@ -125,7 +127,7 @@ def _configure_pages(app: Flask, settings: Settings) -> None:
 
 def _configure_blueprints(app: Flask) -> None:
     public = (verify.bp, verify_pin.bp, files.bp, wellknown.bp, keys.bp, log.bp, complain.bp)
-    signed_in = (account.bp, admin.bp, people.bp, desk.bp, gov.bp, brand_office.bp)
+    signed_in = (account.bp, admin_alarms.bp, people.bp, desk.bp, gov.bp, brand_office.bp)
     for blueprint in (*public, *signed_in):
         app.register_blueprint(blueprint)
     # Public pages never touch a sign-in or its cookie, so their forms have nothing to protect.
@@ -141,6 +143,7 @@ def _configure_commands(app: Flask) -> None:
         batch,
         brand,
         carton,
+        complaints,
         db,
         demo,
         event,
