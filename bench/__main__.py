@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
-from bench import label_rows, ledger_rows, page_rows, process_rows, record_rows
+from bench import label_rows, ledger_rows, page_rows, process_rows, record_rows, scale_rows
 from bench.measure import Row, table
 from bench.process_rows import ROOT
 
@@ -23,6 +23,7 @@ GROUPS: dict[str, Callable[[], list[Row]]] = {
     "records": lambda: record_rows.rows(ROOT / "build" / "bench-records"),
     "ledger": lambda: ledger_rows.rows(ROOT / "build" / "bench-ledger"),
     "pages": lambda: page_rows.rows(ROOT / "build" / "bench"),
+    "scale": lambda: scale_rows.rows(ROOT / "build" / "bench-scale"),
 }
 
 
