@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import asdict, is_dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -11,20 +10,22 @@ from flask import Blueprint, Response, jsonify, make_response, redirect, render_
 from sqlmodel import Session
 from werkzeug.wrappers import Response as AnyResponse
 
+from labels import code as item_code
 from labels import digits as printed_digits
+from labels.digits import Typed
 from labels.errors import MalformedCode
 from trace.core.errors import NotFound
 from trace.core.verdict import Verdict, words
-from trace.services import carton_view, pages, scan
+from trace.services import carton_view, code_alarm, pages, scan
 from trace.services.province import provinces
 from trace.services.public_carton import NOWHERE, Places
-from trace.services.public_view import BatchPage, BatchView, BrandPage, ScanView
+from trace.services.public_view import BatchPage, BatchView, ScanView
 from trace.services.witness import Covered
 from trace.web import label_page, limits
 from trace.web.context import app_db, app_settings, this_app
 from trace.web.csrf import SIGN_IN_COOKIE
 from trace.web.errors import wants_json
-from trace.web.i18n import lang
+from trace.web.i18n import diagnosis, lang
 from trace.web.label_front import TAKEN
 from trace.web.label_page import FRESH
 from trace.web.reader import reader, secret
@@ -36,8 +37,6 @@ CACHE: dict[Verdict, str] = dict.fromkeys(Verdict, FRESH) | {
     Verdict.MALFORMED: "public, max-age=3600",
     Verdict.FORGED: "public, max-age=60",
 }
-# Somebody pastes the address that their phone read, instead of the digits under the code.
-_ADDRESS = re.compile(r"(?<![0-9])[0-9]{175}(?![0-9])", re.ASCII)
 
 
 def plain(value: Any) -> Any:
@@ -77,7 +76,7 @@ def item_answer(view: ScanView, digits: str, outside: Covered | None = None, **m
 
 
 def batch_answer(
-    page: BatchPage, outside: Covered | None = None, *, typed: bool = False, places: Places = NOWHERE
+    page: BatchPage, outside: Covered | None = None, *, typed: Typed | None = None, places: Places = NOWHERE
 ) -> Response:
     """A batch's public record as a page or as JSON; `typed` digits led here, which prove nothing.
 
@@ -105,19 +104,9 @@ def batch_answer(
     return response
 
 
-def brand_answer(page: BrandPage) -> Response:
-    """A brand's rules and users as a page or as JSON; fresh, because an authorisation can end today."""
-    if wants_json():
-        response = jsonify(plain(page))
-    else:
-        response = make_response(render_template("verify/brand.html", page=page))
-    response.headers["Cache-Control"] = FRESH
-    return response
-
-
 def typed_answer(value: str = "", error: str = "", status: int = 200) -> Response:
     """The box for digits, with what was typed and what is wrong with it."""
-    response = make_response(render_template("verify/typed.html", value=value[:60], error=error), status)
+    response = make_response(render_template("verify/typed.html", value=value[:200], error=error), status)
     response.headers["Cache-Control"] = FRESH
     return response
 
@@ -125,14 +114,6 @@ def typed_answer(value: str = "", error: str = "", status: int = 200) -> Respons
 def covered(session: Session, batch: BatchView | None) -> Covered | None:
     """How far outside witnesses vouch for a batch; asked each time, for a cosignature changes no kept page."""
     return None if batch is None else this_app().witnesses.covered(session, batch.number)
-
-
-@bp.get("/")
-def home() -> Response:
-    """What this is, and a box for the digits under a code."""
-    response = make_response(render_template("verify/home.html"))
-    response.headers["Cache-Control"] = "public, max-age=300"
-    return response
 
 
 @bp.get("/c/<digits>")
@@ -144,8 +125,11 @@ def item(digits: str) -> Response:
     with app_db().read() as session:
         view = scan.look(session, digits, reader=reader(), secret=secret(), book=this_app().labels)
         outside = covered(session, view.batch)
-    if view.verdict == Verdict.FORGED and (wait := limits.take("forged")):
+    if view.verdict in (Verdict.FORGED, Verdict.UNKNOWN) and (wait := limits.take("forged")):
         return limits.refuse(wait)
+    if view.verdict == Verdict.UNKNOWN:
+        with app_db().write(ledger=False) as session:
+            code_alarm.raise_for(session, item_code.parse(digits)[0])
     if not wants_json():
         kept = label_page.keep(view, digits)
         if kept is not None:
@@ -160,7 +144,7 @@ def seen(digits: str) -> AnyResponse:
     What another site sends is not counted, nor are people who work here.
     """
     foreign = request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none")
-    if not foreign and SIGN_IN_COOKIE not in request.cookies:
+    if not foreign and SIGN_IN_COOKIE not in request.cookies and not limits.take("beacon"):
         where = provinces(app_settings().geoip_file).of(request.remote_addr or "")
         with app_db().write(ledger=False) as session:
             scan.seen(session, digits, reader(), secret(), where)
@@ -175,11 +159,13 @@ def typed() -> AnyResponse:
     value = request.args.get("code", "").strip()
     if not value:
         return typed_answer()
-    pasted = _ADDRESS.search(value)
-    if pasted:
-        return redirect(url_for("verify.item", digits=pasted[0]), 303)
+    if wait := limits.take("typed"):
+        return limits.refuse(wait)
     try:
-        code = printed_digits.typed(value)
+        found = printed_digits.read(value)
+        if found.signed:
+            return redirect(url_for("verify.item", digits=found.signed), 303)
+        code = found.code
         with app_db().read() as session:
             page = pages.batch_page(session, scan.item_page(session, code.run, code.item))
             places = carton_view.places(session, code.run, code.item)
@@ -187,12 +173,12 @@ def typed() -> AnyResponse:
     except MalformedCode as error:
         if wants_json():
             raise
-        return typed_answer(value, error.diagnosis(lang()), 422)
+        return typed_answer(value, diagnosis(error), 422)
     except NotFound as error:
         if wants_json():
             raise
         return typed_answer(value, error.message(lang()), 404)
-    return batch_answer(page, outside, typed=True, places=places)
+    return batch_answer(page, outside, typed=found, places=places)
 
 
 @bp.get("/batch/<number>")
@@ -202,11 +188,3 @@ def batch(number: str) -> Response:
         page = pages.batch_page(session, number)
         outside = this_app().witnesses.covered(session, page.batch.number)
     return batch_answer(page, outside)
-
-
-@bp.get("/b/<slug>")
-def brand(slug: str) -> Response:
-    """A brand: its rules, and who may use it."""
-    with app_db().read() as session:
-        page = pages.brand_page(session, slug)
-    return brand_answer(page)
