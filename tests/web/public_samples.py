@@ -7,13 +7,22 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from trace.core.verdict import Verdict
+from trace.services.public_brand import (
+    BrandCard,
+    BrandPage,
+    BrandStatistics,
+    MonthView,
+    ProvinceView,
+    RecallView,
+    Sentence,
+    YearView,
+)
 from trace.services.public_view import (
     AskedView,
     AttachmentView,
     AuthorisationView,
     BatchPage,
     BatchView,
-    BrandPage,
     CertificateView,
     FactView,
     ItemView,
@@ -164,7 +173,8 @@ def step(
     seq: int = 0,
 ) -> StepView:
     """One record; `facts` is "标签|Label|值|Value" lines."""
-    rows = tuple(FactView(*line.split("|")) for line in facts.splitlines())
+    cells = [line.split("|") for line in facts.splitlines()]
+    rows = tuple(FactView(label, label_en, value, value_en) for label, label_en, value, value_en in cells)
     files = (AttachmentView("/file/" + "b7" * 32, "image/jpeg", photo, "b7" * 32, 640, 480),) if photo else ()
     return StepView(
         stage,
@@ -403,13 +413,15 @@ BRAND_PAGE = BrandPage(
     "#b0567a",
     ("琴江镇", "小松镇", "高田镇", "屏山镇", "横江镇", "木兰乡", "丰山乡", "龙岗乡", "珠坑乡", "大由乡"),
     (
-        (
+        Sentence(
             "采收、加工、包装、检测四个环节都有记录",
             "Harvest, processing, packaging, inspection are on record",
         ),
-        ("二氧化硫残留量检测合格", "Sulphur dioxide tested and within the limit"),
-        ("地块在保护范围的十个乡镇之内", "The plot lies in one of the ten protected townships"),
-        ("每亩干莲不超过 120 公斤（示例·未核对）", "No more than 120 kg of dry seed per mu (example)"),
+        Sentence("二氧化硫残留量检测合格", "Sulphur dioxide tested and within the limit"),
+        Sentence("地块在保护范围的十个乡镇之内", "The plot lies in one of the ten protected townships"),
+        Sentence(
+            "每亩干莲不超过 120 公斤（示例·未核对）", "No more than 120 kg of dry seed per mu (example)"
+        ),
     ),
     (PRODUCT, replace(PRODUCT, grade="特级", unit_weight_g=250)),
     (AUTHORISATION, replace(AUTHORISATION, holder=GROWER.name)),
@@ -419,4 +431,49 @@ BRAND_PAGE = BrandPage(
         ),
     ),
     "0797-0000000",
+    edition=2,
+    examples=(BATCH.number, ""),
+    recalls=(
+        RecallView(
+            BATCH.number,
+            PRODUCT.name,
+            PRODUCT.name_en,
+            "二氧化硫超标（示例）",
+            "停止食用，到购买处退货。",
+            datetime(2026, 10, 9, 2, tzinfo=UTC),
+            "石城县示例农业农村局",
+        ),
+    ),
+    statistics=BrandStatistics(
+        as_of=datetime(2026, 10, 10, 2, tzinfo=UTC),
+        batches=42,
+        labels=1_250_000,
+        activated=1_200_000,
+        voided=1_300,
+        passed=40,
+        failed=2,
+        recalls_open=1,
+        recalls_closed=3,
+        devices=1_234,
+        years=(YearView(2025, 20, 52_000_000, 18_000_000), YearView(2026, 22, 61_500_000, 20_250_000)),
+        months=tuple(
+            MonthView(f"{2025 + (10 + n) // 12}-{(10 + n) % 12 + 1:02d}", 40_000 * n, 7 * n * n)
+            for n in range(12)
+        ),
+        provinces=(
+            ProvinceView("44", "广东省", "Guangdong", 812),
+            ProvinceView("36", "江西省", "Jiangxi", None),
+        ),
+    ),
+)
+BRAND_CARDS = (
+    BrandCard(
+        "shicheng-bailian",
+        "石城白莲",
+        "Shicheng White Lotus",
+        "/static/brands/shicheng-bailian.svg",
+        "#b0567a",
+        (("通芯白莲", "Cored white lotus seed"),),
+        2,
+    ),
 )

@@ -19,7 +19,7 @@ from trace.core.errors import Conflict, InvalidInput, InvalidInputs
 from trace.core.stages import STAGES
 from trace.core.verdict import Verdict, words
 from trace.services.public_view import FactView
-from trace.web import inline, verify
+from trace.web import brands, inline, verify
 from trace.web.factory import create_app
 from trace.web.filters import code_groups, day, dial, grams, when
 
@@ -66,9 +66,9 @@ def every_page(app: Flask, headers: dict[str, str]) -> dict[str, str]:
     with app.test_request_context("/batch/x", headers=headers):
         pages["batch"] = verify.batch_answer(samples.BATCH_PAGE, typed=True).get_data(as_text=True)
     with app.test_request_context("/b/x", headers=headers):
-        pages["brand"] = verify.brand_answer(samples.BRAND_PAGE).get_data(as_text=True)
+        pages["brand"] = brands.brand_answer(samples.BRAND_PAGE).get_data(as_text=True)
     with app.test_request_context("/", headers=headers):
-        pages["home"] = verify.home().get_data(as_text=True)
+        pages["home"] = brands.home_answer(samples.BRAND_CARDS).get_data(as_text=True)
         pages["typed"] = verify.typed_answer("12", "x", 422).get_data(as_text=True)
         pages["error"] = render_template("errors/error.html", status=404, error=None)
     return pages
@@ -135,7 +135,9 @@ def test_pages_are_whole_without_scripts_and_outside_resources(app: Flask, heade
         assert len(tags(page, "main")) == 1, name
         assert len(tags(page, "h1")) == 1, name
         assert "user-scalable" not in page, name
-        addresses = re.findall(r'(?:src|href|action)="([^"]*)"', page)
+        # What a page says of itself to search engines is not fetched.
+        loaded = re.sub(r'<link rel="(?:canonical|alternate)"[^>]*>', "", page)
+        addresses = re.findall(r'(?:src|href|action)="([^"]*)"', loaded)
         assert all(address.startswith(("/", "#", "tel:")) for address in addresses), name
         assert not re.search(r"<[^>]*\s(?:style|on[a-z]+)=", page), name
         assert all(" src=" in tag and " defer" in tag for tag in tags(page, "script")), name

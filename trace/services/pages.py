@@ -9,7 +9,6 @@ from sqlmodel import Session, col, select
 from trace.core import certificate as wording
 from trace.core import clock, dates, lateness, masking, region
 from trace.core.organisation import GROWERS, kind_name
-from trace.core.stages import STAGES
 from trace.services import authorisation, blocks, chain, erasure_view, find, ledger, operation, run
 from trace.services.authorisation import Standing
 from trace.services.balance import INTAKE
@@ -22,7 +21,6 @@ from trace.services.public_view import (
     AuthorisationView,
     BatchPage,
     BatchView,
-    BrandPage,
     CertificateView,
     ErasureView,
     NoticeView,
@@ -201,59 +199,3 @@ def notices(session: Session, batch: Batch) -> list[NoticeView]:
 
 def _name(session: Session, organisation_id: int) -> str:
     return find.organisation(session, organisation_id).name
-
-
-def brand_page(session: Session, slug: str) -> BrandPage:
-    """A brand's public page; NotFound brand.unknown."""
-    brand = find.brand(session, slug)
-    rules = rules_of(session, brand.id or 0)
-    everyone = authorisation.standings(session, brand.id or 0)
-    today = dates.local_day(clock.now())
-    products = session.exec(
-        select(Product).where(Product.brand_id == brand.id, col(Product.labelled)).order_by(col(Product.code))
-    ).all()
-    return BrandPage(
-        slug=brand.slug,
-        name=brand.name,
-        name_en=brand.name_en,
-        owner=_name(session, brand.owner_id),
-        story=brand.story,
-        story_en=brand.story_en,
-        picture=brand.picture,
-        accent=brand.accent,
-        townships=tuple(area.township for area in rules.areas),
-        rules=tuple(_rule_lines(rules.stages, rules.tests, rules.activation, rules.late_days)),
-        products=tuple(product_view(brand, product) for product in products),
-        authorised=tuple(_authorisation_view(session, one, today) for one in everyone if one.live(today)),
-        former=tuple(_authorisation_view(session, one, today) for one in everyone if not one.live(today)),
-        hotline=brand.hotline,
-    )
-
-
-def _rule_lines(
-    stages: tuple[str, ...], tests: tuple[str, ...], activation: str, late: int
-) -> list[tuple[str, str]]:
-    """The rules in words, (Chinese, English)."""
-    lines = []
-    if stages:
-        chinese = "、".join(STAGES[stage].zh for stage in stages)
-        english = ", ".join(STAGES[stage].en.lower() for stage in stages)
-        lines.append(
-            (f"贴标前必须有这些环节的记录：{chinese}", f"Recorded before any label is printed: {english}")
-        )
-    if tests:
-        lines.append(
-            (
-                f"贴标前必须检测合格：{'、'.join(tests)}",
-                f"Tested and passed before labelling: {', '.join(tests)}",
-            )
-        )
-    if activation == "pack":
-        lines.append(("标签贴上产品并启用后才有效", "Labels count only once they are activated at packing"))
-    lines.append(
-        (
-            f"发生后超过 {late} 天才登记的记录会标明“补录”",
-            f"Records entered more than {late} days late are marked",
-        )
-    )
-    return lines

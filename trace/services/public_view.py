@@ -58,7 +58,10 @@ class PlotView:
 
 @dataclass(frozen=True, slots=True)
 class AuthorisationView:
-    """A brand's leave for the packer: since, until, or revoked on a day with a reason."""
+    """A brand's leave for the packer: since, until, or revoked on a day with a reason.
+
+    `products`: their names (Chinese, English) where it is not for all of the brand's products.
+    """
 
     holder: str
     valid_from: date
@@ -66,6 +69,8 @@ class AuthorisationView:
     revoked_on: date | None
     reason: str
     live: bool
+    holder_en: str = ""
+    products: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,23 +293,3 @@ class BatchPage:
     reports: tuple[ReportView, ...]
     chain: tuple[StepView, ...]
     notices: tuple[NoticeView, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class BrandPage:
-    """All that `/b/<slug>` may say: story, protected area, rules, who may use the brand and until when."""
-
-    slug: str
-    name: str
-    name_en: str
-    owner: str
-    story: str
-    story_en: str
-    picture: str
-    accent: str
-    townships: tuple[str, ...]
-    rules: tuple[tuple[str, str], ...]
-    products: tuple[ProductView, ...]
-    authorised: tuple[AuthorisationView, ...]
-    former: tuple[AuthorisationView, ...]
-    hotline: str

@@ -30,9 +30,10 @@ from trace.services import province
 from trace.services.database import open_database
 from trace.web import (
     account,
-    admin,
     admin_alarms,
     brand_office,
+    brands,
+    check,
     complain,
     csrf,
     desk,
@@ -44,6 +45,7 @@ from trace.web import (
     i18n,
     inline,
     keys,
+    kiosk,
     limits,
     log,
     names,
@@ -126,7 +128,17 @@ def _configure_pages(app: Flask, settings: Settings) -> None:
 
 
 def _configure_blueprints(app: Flask) -> None:
-    public = (verify.bp, verify_pin.bp, files.bp, wellknown.bp, keys.bp, log.bp, complain.bp)
+    public = (
+        brands.bp,
+        verify_pin.bp,
+        files.bp,
+        wellknown.bp,
+        keys.bp,
+        log.bp,
+        complain.bp,
+        check.bp,
+        kiosk.bp,
+    )
     signed_in = (account.bp, admin_alarms.bp, people.bp, desk.bp, gov.bp, brand_office.bp)
     for blueprint in (*public, *signed_in):
         app.register_blueprint(blueprint)

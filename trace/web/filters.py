@@ -8,13 +8,14 @@ from datetime import date, datetime, timedelta, timezone
 from functools import lru_cache
 from itertools import groupby
 
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton
 from flask import Flask
 
 from trace.core import printed_root as roots
 from trace.core import quantity
 from trace.core.errors import InvalidInputs, TraceError
 from trace.core.languages import ENGLISH
+from trace.services.public_brand import Sentence
 from trace.services.public_view import FactView, StepView
 from trace.services.readiness import Need
 from trace.web.i18n import lang
@@ -41,6 +42,22 @@ def _day(value: date, language: str) -> str:
     return format_date(value, "long", locale=_LOCALES.get(language, language.replace("-", "_")))
 
 
+def month(value: str) -> str:
+    """2026年8月, or August 2026, from "2026-08"."""
+    year, number = map(int, value.split("-"))
+    return _month(date(year, number, 1), lang())
+
+
+@lru_cache(maxsize=512)
+def _month(first: date, language: str) -> str:
+    return format_skeleton("yMMMM", first, locale=_LOCALES.get(language, language.replace("-", "_")))
+
+
+def figure(value: int) -> str:
+    """1,250,000: in groups of three, as all our languages read them."""
+    return f"{value:,}"
+
+
 def when(value: datetime | None) -> str:
     """2026年8月12日 14:05, Beijing time; "" for None."""
     if value is None:
@@ -64,6 +81,14 @@ def told(fact: FactView) -> str:
     if language == ENGLISH:
         return fact.value_en
     return dict(fact.more).get(language, fact.value)
+
+
+def in_words(sentence: Sentence) -> str:
+    """A sentence that was made in every language, in the reader's."""
+    language = lang()
+    if language == ENGLISH:
+        return sentence.english
+    return dict(sentence.more).get(language, sentence.chinese)
 
 
 def code_groups(digits: str, size: int = 4) -> str:
@@ -124,6 +149,6 @@ def _remarkable(step: StepView) -> bool:
 
 def init_app(app: Flask) -> None:
     """Register the filters under their own names."""
-    plain = (day, when, grams, listed, told, code_groups, printed_root, dial)
+    plain = (day, month, when, figure, grams, listed, told, in_words, code_groups, printed_root, dial)
     for function in (*plain, refusals, about, said, folded_by_stage):
         app.jinja_env.filters[function.__name__] = function

@@ -75,7 +75,8 @@ def change_password() -> AnyResponse:
 
 @bp.get("/robots.txt")
 def robots_txt() -> Response:
-    """Codes of single items and desks are not for search engines; brands and batches may be found."""
+    """Codes, batches and desks are not for search engines; brands may be found."""
     closed = ("/c/", "/q", "/desk", "/gov", "/brand-office", "/admin", "/account", "/sign-in")
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed)]
+    lines += ["", f"Sitemap: {app_settings().base_url}/sitemap.xml"]
     return Response("\n".join(lines) + "\n", mimetype="text/plain")
