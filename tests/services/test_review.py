@@ -195,7 +195,7 @@ def test_the_queue_says_why_oldest_first_and_the_decided_newest_first(world: Wor
 def test_one_review_shows_days_provinces_shelf_life_and_state(world: World, run_id: int) -> None:
     with world.db.read() as session:
         view = review_view.of(session, world.office, the_review(world, run_id))
-    assert [(one.when, one.devices, one.provinces) for one in view.askings] == [
+    assert [(one.when.isoformat(), one.devices, one.provinces) for one in view.askings] == [
         ("2026-11-02", 3, (("36", 2), ("44", 1))),
         ("2026-11-03", 3, (("36", 3),)),
         ("2026-11-04", 2, (("36", 2),)),
@@ -212,7 +212,12 @@ def test_many_days_are_shown_by_month(world: World, run_id: int) -> None:
     with world.db.read() as session:
         view = review_view.of(session, world.office, the_review(world, run_id))
     assert view.by_month
-    assert [one.when for one in view.askings] == ["2026-11", "2026-12", "2027-01", "2027-02"]
+    assert [f"{one.when:%Y-%m-%d}" for one in view.askings] == [
+        "2026-11-01",
+        "2026-12-01",
+        "2027-01-01",
+        "2027-02-01",
+    ]
     assert sum(one.devices for one in view.askings) == 48
     assert view.askings[1].provinces[-1][0] == ""
 

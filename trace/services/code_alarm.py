@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Table, func
-from sqlmodel import Session, col, select
+from sqlalchemy import Select, Table, func, select
+from sqlmodel import Session, col
 
-from labels.code import ItemCode
+from labels import digits as printed_digits
+from labels.code import ED25519, ItemCode
 from trace.core import clock, text
 from trace.core.errors import Conflict, NotFound
 from trace.core.policy import Action, Actor, require
@@ -27,6 +28,7 @@ class AlarmView:
     key_id: int
     run: int
     item: int
+    printed: str
     holder: str
     first_at: datetime
     last_at: datetime
@@ -58,32 +60,47 @@ def alarms(
 ) -> list[AlarmView]:
     """Alarms that wait, oldest first, or those that were `handled`, newest first; for regulator and operator."""
     require(actor, Action.AUDIT_READ, None)
-    query = (
-        select(CodeAlarm, Organisation.name, User.display_name)
-        .join(SigningKey, col(SigningKey.id) == col(CodeAlarm.key_id), isouter=True)
-        .join(Organisation, col(Organisation.id) == col(SigningKey.organisation_id), isouter=True)
-        .join(User, col(User.id) == col(CodeAlarm.handled_by), isouter=True)
-    )
+    query = _alarms()
     if handled:
         query = query.where(col(CodeAlarm.handled_at).is_not(None)).order_by(col(CodeAlarm.handled_at).desc())
     else:
         query = query.where(col(CodeAlarm.handled_at).is_(None)).order_by(col(CodeAlarm.first_at))
-    rows = session.execute(query.limit(limit).offset(skip)).all()
-    return [
-        AlarmView(
-            row.key_id,
-            row.run,
-            row.item,
-            holder or "",
-            row.first_at,
-            row.last_at,
-            row.times,
-            row.note,
-            row.handled_at,
-            who or "",
-        )
-        for row, holder, who in rows
-    ]
+    return [_view(*row) for row in session.execute(query.limit(limit).offset(skip)).all()]
+
+
+def alarm(session: Session, actor: Actor, key_id: int, run: int, item: int) -> AlarmView:
+    """One alarm; NotFound review.alarm-unknown."""
+    require(actor, Action.AUDIT_READ, None)
+    of = (col(CodeAlarm.key_id) == key_id, col(CodeAlarm.run) == run, col(CodeAlarm.item) == item)
+    row = session.execute(_alarms().where(*of)).one_or_none()
+    if row is None:
+        raise NotFound("review.alarm-unknown")
+    return _view(*row)
+
+
+def _alarms() -> Select[CodeAlarm, str, str]:
+    return (
+        select(CodeAlarm, col(Organisation.name), col(User.display_name))
+        .join(SigningKey, col(SigningKey.id) == col(CodeAlarm.key_id), isouter=True)
+        .join(Organisation, col(Organisation.id) == col(SigningKey.organisation_id), isouter=True)
+        .join(User, col(User.id) == col(CodeAlarm.handled_by), isouter=True)
+    )
+
+
+def _view(row: CodeAlarm, holder: str | None, who: str | None) -> AlarmView:
+    return AlarmView(
+        key_id=row.key_id,
+        run=row.run,
+        item=row.item,
+        printed=printed_digits.printed(ItemCode(ED25519, row.key_id, row.run, row.item)),
+        holder=holder or "",
+        first_at=row.first_at,
+        last_at=row.last_at,
+        times=row.times,
+        note=row.note,
+        handled_at=row.handled_at,
+        handled_by=who or "",
+    )
 
 
 def waiting(session: Session, actor: Actor) -> int:
@@ -100,8 +117,7 @@ def handle(session: Session, actor: Actor, key_id: int, run: int, item: int, wor
     """
     require(actor, Action.CODE_ALARM_HANDLE, None)
     what = text.clean(words, "note", max_length=200, name=True)
-    query = select(CodeAlarm).where(CodeAlarm.key_id == key_id, CodeAlarm.run == run, CodeAlarm.item == item)
-    row = session.exec(query.with_for_update().execution_options(populate_existing=True)).one_or_none()
+    row = session.get(CodeAlarm, (key_id, run, item), with_for_update=True, populate_existing=True)
     if row is None:
         raise NotFound("review.alarm-unknown")
     if row.handled_at is not None:

@@ -101,6 +101,15 @@ def create(session: Session, actor: Actor | None, brand: Brand, given: NewProduc
     return row
 
 
+def of_code(session: Session, brand: Brand, code: str) -> Product:
+    """A brand's product by its code; NotFound product.unknown."""
+    own = select(Product).where(Product.brand_id == key_of(brand), Product.code == code[:20])
+    row = session.exec(own).one_or_none()
+    if row is None:
+        raise NotFound("product.unknown", "product")
+    return row
+
+
 def set_watch(
     session: Session, actor: Actor | None, brand: Brand, code: str, devices: int, provinces: int
 ) -> Product:
@@ -110,11 +119,7 @@ def set_watch(
     """
     if actor is not None:
         require(actor, Action.PRODUCT_EDIT, brand.owner_id)
-    row = session.exec(
-        select(Product).where(Product.brand_id == key_of(brand), Product.code == code[:20])
-    ).one_or_none()
-    if row is None:
-        raise NotFound("product.unknown", "product")
+    row = of_code(session, brand, code)
     rules.check_watch(devices, provinces)
     if (row.watch_devices, row.watch_provinces) != (devices, provinces):
         row.watch_devices, row.watch_provinces = devices, provinces

@@ -55,9 +55,9 @@ class Suspect:
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """How many devices first asked on a day (or in a month, "2026-11"), by province (two digits, "" unknown)."""
+    """How many devices first asked on a day (or in the month that it begins), by province (two digits, "" unknown)."""
 
-    when: str
+    when: date
     devices: int
     provinces: tuple[tuple[str, int], ...]
 
@@ -160,9 +160,7 @@ def _suspects() -> Select[Any]:
         .scalar_subquery()
     )
     return (
-        select(
-            ItemReview, ItemSeen, Run, Batch, Product, col(Brand.slug), col(Organisation.name), complaints
-        )
+        select(ItemReview, ItemSeen, Run, Batch, Product, col(Brand.slug), col(Organisation.name), complaints)
         .join(
             ItemSeen,
             (col(ItemSeen.run_id) == col(ItemReview.run_id)) & (col(ItemSeen.item) == col(ItemReview.item)),
@@ -227,17 +225,17 @@ def _clusters(session: Session, row: ItemReview) -> list[tuple[date, str, int]]:
 def _askings(rows: list[tuple[date, str, int]], by_month: bool) -> tuple[Asking, ...]:
     """The devices by day or month, each with its provinces, those with most devices first."""
 
-    def when(row: tuple[date, str, int]) -> str:
-        return f"{row[0]:%Y-%m}" if by_month else row[0].isoformat()
+    def when(row: tuple[date, str, int]) -> date:
+        return row[0].replace(day=1) if by_month else row[0]
 
     told = []
-    for name, group in groupby(rows, when):
+    for day, group in groupby(rows, when):
         places: dict[str, int] = {}
         for _, province, devices in group:
             places[province] = places.get(province, 0) + devices
         # What is unknown stands last.
         order = sorted(places.items(), key=lambda one: (not one[0], -one[1], one[0]))
-        told.append(Asking(name, sum(places.values()), tuple(order)))
+        told.append(Asking(day, sum(places.values()), tuple(order)))
     return tuple(told)
 
 

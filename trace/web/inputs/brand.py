@@ -59,6 +59,14 @@ def read_product(sent: MultiDict[str, str]) -> NewProduct:
     )
 
 
+def read_watch(sent: MultiDict[str, str]) -> tuple[int, int]:
+    """Devices and provinces from which on codes are watched; InvalidInputs naming what is no number."""
+    reading = Reading(sent)
+    devices, provinces = reading.whole("watch_devices"), reading.whole("watch_provinces")
+    reading.check()
+    return devices or 0, provinces or 0
+
+
 def _percent(reading: Reading, name: str, default: str) -> int:
     """A percentage with one decimal as per mille; a refusal leads to its input."""
     try:
