@@ -33,12 +33,12 @@ def day(value: date | datetime | None) -> str:
         return ""
     if isinstance(value, datetime):
         value = value.astimezone(BEIJING).date()
-    return _day(value, lang())
+    return day_in(value, lang())
 
 
 @lru_cache(maxsize=4096)
-def _day(value: date, language: str) -> str:
-    """As people write it there, by CLDR."""
+def day_in(value: date, language: str) -> str:
+    """As people write it in a language, by CLDR."""
     return format_date(value, "long", locale=_LOCALES.get(language, language.replace("-", "_")))
 
 

@@ -10,11 +10,9 @@ import re
 import secrets
 from collections.abc import Hashable
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
-from flask import Response, g, get_template_attribute, render_template, request
-from markupsafe import Markup
+from flask import Response, g, render_template, request
 
 from labels import digits as printed_digits
 from labels.code import HEAD_DIGITS
@@ -24,7 +22,7 @@ from trace.services.public_view import AskedView, ScanView
 from trace.services.quick_scan import Quick
 from trace.services.scan_count import Reader
 from trace.services.witness import Covered
-from trace.web import headers
+from trace.web import asked, headers
 from trace.web.context import App, app_db, this_app
 from trace.web.i18n import lang
 from trace.web.reader import reader
@@ -35,9 +33,6 @@ MOST = 24  # pages of one batch: verdicts, languages, ways in which witnesses vo
 _ROOM = {"line": 240, "items": 640}  # bytes for the words on who asked
 _TOKEN = secrets.token_hex(8)
 LANGUAGE_ONLY = re.compile(r"(?:lang=[A-Za-z-]{2,10})?")
-_MOST_SAID = 20_000
-# What is said of so many devices, first on such a day, in so many provinces; in each language.
-_SAID: dict[tuple[str, int, date | None, int], tuple[bytes, bytes]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +44,9 @@ class _Page:
 
 
 def draw(
-    view: ScanView, digits: str, outside: Covered | None, line: Markup, items: Markup, **more: Any
+    view: ScanView, digits: str, outside: Covered | None, line: str = "", items: str = "", **more: Any
 ) -> str:
-    """The page on a scan; `line` and `items` say who asked before, `more` is an answer to what its reader sent."""
+    """The page on a scan; `line` and `items` stand for who asked before, `more` is an answer to its reader."""
     verdict = Verdict(view.verdict)
     return render_template(
         "verify/item.html" if view.item else "verify/unread.html",
@@ -62,17 +57,10 @@ def draw(
         proves=proves(lang()),
         digits=digits,
         outside=outside,
-        asked_line=line,
-        asked_items=items,
+        asked_line=line or asked.line(view.asked, lang()),
+        asked_items=items or asked.items(view.asked, lang()),
         **more,
     )
-
-
-def said(asked: AskedView) -> tuple[Markup, Markup]:
-    """Who asked before, as a line and as list items."""
-    line = get_template_attribute("macros/asked.html", "line")
-    items = get_template_attribute("macros/asked.html", "items")
-    return line(asked), items(asked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +96,11 @@ def filled(found: Quick, digits: str, language: str, query: str) -> Filled | Non
     if not isinstance(page, _Page):
         return None
     sight = found.sight
-    known = _SAID.get((language, sight.devices, sight.first_day, sight.provinces))
-    if known is None:
-        return None
-    words = _numbers(digits, printed_digits.printed_head(digits[:HEAD_DIGITS]))
-    words["line"], words["items"] = known
-    return Filled(page, words)
+    others = AskedView(sight.devices, sight.first_day, sight.provinces)
+    fill = _numbers(digits, printed_digits.printed_head(digits[:HEAD_DIGITS]))
+    fill["line"] = asked.line(others, language).encode("utf-8")
+    fill["items"] = asked.items(others, language).encode("utf-8")
+    return Filled(page, fill)
 
 
 def keep(view: ScanView, digits: str) -> Response | None:
@@ -133,11 +120,6 @@ def keep(view: ScanView, digits: str) -> Response | None:
     if len(room) >= MOST:
         room.clear()
     room[_name(found, language, query)] = _drawn(view, digits, outside)
-    sight = found.sight
-    if len(_SAID) >= _MOST_SAID:
-        _SAID.clear()
-    line, items = said(AskedView(sight.devices, sight.first_day, sight.provinces))
-    _SAID[language, sight.devices, sight.first_day, sight.provinces] = (line.encode(), items.encode())
     kept = filled(found, digits, language, query)
     if kept is None:
         return None
@@ -160,7 +142,7 @@ def _numbers(digits: str, printed: str) -> dict[str, bytes]:
 def _drawn(view: ScanView, digits: str, outside: Covered | None) -> _Page:
     """The page of an item, with gaps."""
     gaps = {name: f"{_TOKEN}{name}" for name in _ROOM}
-    page = draw(view, digits, outside, Markup(gaps["line"]), Markup(gaps["items"]))  # noqa: S704  # our token
+    page = draw(view, digits, outside, gaps["line"], gaps["items"])  # our token
     printed = printed_digits.printed_head(digits[:HEAD_DIGITS])
     numbers = {name: said.decode("ascii") for name, said in _numbers(digits, printed).items()}
     names = {text: name for name, text in [*numbers.items(), *gaps.items()]}

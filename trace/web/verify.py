@@ -68,7 +68,7 @@ def item_answer(view: ScanView, digits: str, outside: Covered | None = None, **m
         del data["http_status"]
         response = jsonify({**data, **words(verdict, lang())._asdict()})
     else:
-        page = label_page.draw(view, digits, outside, *label_page.said(view.asked), **more)
+        page = label_page.draw(view, digits, outside, **more)
         response = make_response(page)
     response.status_code = view.http_status
     response.headers["Cache-Control"] = CACHE[verdict]
