@@ -12,6 +12,7 @@ from trace.ledger.spelling import FormatError, number, to_base64
 from trace.ledger.tiles import ENTRIES, FULL, HEIGHT, Tile, TileError
 from trace.services import log_identity, proof, tree, witness
 from trace.services.log import Log, Signed, log_of
+from trace.services.log_identity import LogKey
 from trace.services.witness import MAX_NOTE, Witnessed
 from trace.web.context import app_db, this_app
 from trace.web.errors import wants_json
@@ -150,7 +151,7 @@ def home() -> Response:
         found = witness.witnessed_now(session)
         epochs = log_identity.epochs(session)
     if wants_json():
-        response = jsonify(_described(signed, refusal, found))
+        response = jsonify(_described(signed, refusal, found, epochs))
     else:
         page = render_template(
             "verify/log.html", signed=signed, refusal=refusal, witnessed=found, epochs=epochs
@@ -162,7 +163,9 @@ def home() -> Response:
     return response
 
 
-def _described(signed: Signed | None, refusal: TraceError | None, found: Witnessed) -> dict[str, object]:
+def _described(
+    signed: Signed | None, refusal: TraceError | None, found: Witnessed, epochs: list[LogKey]
+) -> dict[str, object]:
     told: dict[str, object] = {
         "size": signed.size if signed else 0,
         "root": signed.checkpoint.root.hex() if signed else None,
@@ -171,6 +174,14 @@ def _described(signed: Signed | None, refusal: TraceError | None, found: Witness
         "witnesses": [
             {"name": one.name, "operator": one.operator, "vkey": one.vkey, "size": one.size}
             for one in found.holders
+        ],
+        # Each but the first names the checkpoint that was lost before it.
+        "epochs": [
+            {
+                "vkey": one.verifier.text(),
+                "lost": {"size": one.lost[0], "root": one.lost[1]} if one.lost else None,
+            }
+            for one in epochs
         ],
     }
     if refusal is not None:
