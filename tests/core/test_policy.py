@@ -71,6 +71,19 @@ def test_a_brand_owner_sees_batches_of_its_brand_only() -> None:
     assert not may(actor("brand_owner", "clerk"), "authorisation:grant", OWN)
 
 
+def test_copies_are_confirmed_by_brand_office_and_regulator_only() -> None:
+    assert may(actor("brand_owner"), "item:confirm-copy", OTHER, brand_org_id=OWN)
+    assert not may(actor("brand_owner"), "item:confirm-copy", OTHER, brand_org_id=3)
+    assert not may(actor("brand_owner", "clerk"), "item:confirm-copy", OTHER, brand_org_id=OWN)
+    assert may(actor("regulator"), "item:confirm-copy", OTHER)
+    assert not may(actor("regulator", "clerk"), "item:confirm-copy", OTHER)
+    for kind in (*TRADERS, "operator"):
+        assert not may(actor(kind), "item:confirm-copy", OWN)
+    for kind in ("regulator", "operator"):
+        assert may(actor(kind), "code-alarm:handle", None)
+    assert not may(actor("brand_owner"), "code-alarm:handle", None)
+
+
 def test_an_operator_keeps_accounts_and_keys_and_no_records() -> None:
     operator = actor("operator")
     for action in ("organisation:create", "user:create", "user:disable", "key:create", "brand:create"):

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from trace.core.errors import InvalidInput
+from trace.core.errors import InvalidInput, InvalidInputs
 from trace.core.product import (
     CATEGORIES,
     category_of,
     cert_required,
     check_shelf_life,
     check_unit_weight,
+    check_watch,
     check_yield_range,
 )
 from trace.core.stages import STAGES
@@ -61,3 +62,24 @@ def test_a_shelf_life_is_plausible(days: int) -> None:
     with pytest.raises(InvalidInput) as caught:
         check_shelf_life(days)
     assert caught.value.code == "product.shelf-life"
+
+
+@pytest.mark.parametrize(
+    ("devices", "provinces", "fields"),
+    [
+        (2, 2, []),
+        (1000, 34, []),
+        (1, 2, ["watch_devices"]),
+        (1001, 2, ["watch_devices"]),
+        (8, 1, ["watch_provinces"]),
+        (8, 35, ["watch_provinces"]),
+        (0, 0, ["watch_devices", "watch_provinces"]),
+    ],
+)
+def test_a_watch_can_be_reached_and_is_more_than_one(devices: int, provinces: int, fields: list[str]) -> None:
+    if not fields:
+        check_watch(devices, provinces)
+        return
+    with pytest.raises(InvalidInputs) as wrong:
+        check_watch(devices, provinces)
+    assert [one.field for one in wrong.value.errors] == fields

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trace.core.verdict import Facts, Verdict, WatchRule, decide, proves, words
+from trace.core.verdict import Facts, Verdict, WatchRule, decide, proves, reasons, suspicious, words
 
 GOOD = Facts(first_seen=date(2026, 8, 1), shelf_ends=date(2027, 8, 1))
 
@@ -76,6 +76,27 @@ def test_statistics_alone_never_turn_red() -> None:
         Verdict.RECALLED,
         Verdict.VOID,
     }
+
+
+@pytest.mark.parametrize(
+    ("change", "codes"),
+    [
+        ({}, ()),
+        ({"clusters": 8}, ("devices",)),
+        ({"clusters": 4, "provinces": 4}, ("provinces",)),
+        ({"first_seen": date(2027, 8, 2)}, ("late",)),
+        (
+            {"clusters": 9, "provinces": 5, "first_seen": date(2027, 8, 2)},
+            ("devices", "provinces", "late"),
+        ),
+        ({"clusters": 15, "provinces": 5, "first_seen": date(2027, 8, 2), "cleared": 8}, ()),
+        ({"clusters": 16, "provinces": 5, "cleared": 8}, ("devices",)),
+    ],
+)
+def test_what_asks_for_caution_is_named(change: dict[str, object], codes: tuple[str, ...]) -> None:
+    facts = replace(GOOD, **change)  # type: ignore[arg-type]  # fields by name
+    assert reasons(facts) == codes
+    assert suspicious(facts) is bool(codes)
 
 
 def test_only_codes_without_a_record_are_not_found() -> None:

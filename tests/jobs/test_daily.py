@@ -1,4 +1,4 @@
-"""Once a day the worker has the newest checkpoint stamped, where an authority is configured."""
+"""Once a day the worker has the newest checkpoint stamped, and devices of long ago forgotten."""
 
 from __future__ import annotations
 
@@ -12,11 +12,13 @@ from sqlalchemy import select
 
 from tests.support.entries import register
 from tests.support.hostile import saying, serving
+from tests.support.makers import make_world
+from tests.support.scanning import ask, clusters, seen
 from trace.config import Settings
 from trace.core import clock, dates
 from trace.db import Database
 from trace.jobs import runner
-from trace.jobs.handlers import HANDLERS, LEDGER_STAMP
+from trace.jobs.handlers import HANDLERS, LEDGER_STAMP, SCAN_PRUNE
 from trace.jobs.queue import JOB
 from trace.services.database import open_database
 
@@ -28,13 +30,13 @@ def db(settings: Settings) -> Iterator[Database]:
     database.dispose()
 
 
-def days_asked_for(db: Database, settings: Settings) -> list[int]:
-    """The days of stamps that were asked for, after a worker has looked once."""
+def days_asked_for(db: Database, settings: Settings, kind: str = LEDGER_STAMP) -> list[int]:
+    """The days of stamps (or other work) that were asked for, after a worker has looked once."""
     stop = threading.Event()
     threading.Timer(0.3, stop.set).start()
     runner.work(db, settings, stop, pause=0.05)
     with db.read() as session:
-        query = select(JOB.c.subject_id).where(JOB.c.kind == LEDGER_STAMP).order_by(JOB.c.subject_id)
+        query = select(JOB.c.subject_id).where(JOB.c.kind == kind).order_by(JOB.c.subject_id)
         return list(session.execute(query).scalars())
 
 
@@ -57,3 +59,24 @@ def test_each_day_is_asked_for_once_and_a_failure_is_tried_again(db: Database, s
         assert not HANDLERS[LEDGER_STAMP].is_done(db, configured, today)
         with time_machine.travel(clock.now() + timedelta(days=1), tick=True):
             assert days_asked_for(db, configured) == [today, today + 1]
+
+
+def test_devices_of_long_ago_are_forgotten_on_the_day_there_are_any(db: Database, settings: Settings) -> None:
+    world = make_world(db)
+    run_id = world.printed(world.ready(), 1)
+    ask(db, run_id, net=1)
+    assert days_asked_for(db, settings, SCAN_PRUNE) == []
+    later = clock.now() + timedelta(days=31 * 19)
+    with time_machine.travel(later, tick=True):
+        ask(db, run_id, net=2)
+        day = dates.local_day(later).toordinal()
+        assert not HANDLERS[SCAN_PRUNE].is_done(db, settings, day)
+        assert days_asked_for(db, settings, SCAN_PRUNE) == [day]
+        assert HANDLERS[SCAN_PRUNE].is_done(db, settings, day)
+        assert days_asked_for(db, settings, SCAN_PRUNE) == [day]
+    with db.read() as session:
+        assert len(clusters(session, run_id)) == 1
+        assert seen(session, run_id) == (2, 0)
+        assert session.execute(select(JOB.c.state).where(JOB.c.kind == SCAN_PRUNE)).scalars().all() == [
+            "done"
+        ]

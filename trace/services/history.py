@@ -303,6 +303,7 @@ def _acts(session: Session, row: Batch, made: Sequence[Step]) -> tuple[tuple[Aud
         about |= (subject == number) & (col(Audit.action) == "organisation:run:download")
         labels = col(Audit.action).startswith("organisation:range:")
         labels |= col(Audit.action).startswith("organisation:carton:")
+        labels |= col(Audit.action) == "authority:item:review"
         about |= subject.startswith(f"{number}:") & labels
     operated = [
         f"{step.kinship.operation.kind}:{','.join(child.number for child, _ in step.kinship.outputs)}"[:200]

@@ -19,6 +19,7 @@ _ACTS: dict[str, tuple[str, str]] = {
     AuditAction.RUN_DOWNLOAD: ("取走标签文件", "Took the label sheet"),
     AuditAction.RANGE_ACTIVATE: ("启用标签", "Activated labels"),
     AuditAction.RANGE_VOID: ("作废标签", "Voided labels"),
+    AuditAction.ITEM_REVIEW: ("核查疑码", "Decided on a suspicious code"),
     AuditAction.CARTON_PACK: ("装箱", "Packed cartons"),
     AuditAction.CARTON_SPLIT: ("拆箱", "Opened a carton"),
     AuditAction.RECALL_OPEN: ("召回", "Recalled"),
