@@ -65,6 +65,7 @@ def alarms(
         query = query.where(col(CodeAlarm.handled_at).is_not(None)).order_by(col(CodeAlarm.handled_at).desc())
     else:
         query = query.where(col(CodeAlarm.handled_at).is_(None)).order_by(col(CodeAlarm.first_at))
+    query = query.order_by(col(CodeAlarm.key_id), col(CodeAlarm.run), col(CodeAlarm.item))
     return [_view(*row) for row in session.execute(query.limit(limit).offset(skip)).all()]
 
 

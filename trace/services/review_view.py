@@ -100,7 +100,9 @@ def queue(
     """Reviews that wait, oldest first, or those that were `decided`, newest first; without a brand those of all."""
     query = _within(_suspects(), actor, brand)
     if decided:
-        query = query.where(col(ItemReview.decision) != "").order_by(col(ItemReview.decided_at).desc())
+        query = query.where(col(ItemReview.decision) != "").order_by(
+            col(ItemReview.decided_at).desc(), col(ItemReview.id).desc()
+        )
     else:
         query = query.where(col(ItemReview.decision) == "").order_by(col(ItemReview.id))
     return [_suspect(*row) for row in session.execute(query.limit(limit).offset(skip)).all()]
