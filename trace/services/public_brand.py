@@ -30,12 +30,12 @@ def sentence(words: Callable[[str], str]) -> Sentence:
 
 @dataclass(frozen=True, slots=True)
 class YearView:
-    """A year's (in China's time) new batches, and grams harvested and packed as recorded."""
+    """A year's (in China's time) new batches, and grams harvested as recorded, grams labelled (void labels left out)."""
 
     year: int
     batches: int
     harvested_g: int
-    packed_g: int
+    labelled_g: int
 
 
 @dataclass(frozen=True, slots=True)

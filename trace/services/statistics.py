@@ -8,7 +8,18 @@ from threading import Lock
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import JSON, ColumnElement, Executable, Select, String, cast, func, literal_column, select
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    ColumnElement,
+    Executable,
+    Select,
+    String,
+    cast,
+    func,
+    literal_column,
+    select,
+)
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
@@ -19,7 +30,6 @@ from trace.tables import Batch, Event, Product, RangeState, Recall, RecallClosur
 
 KEPT_FOR = timedelta(minutes=10)
 MONTHS = 12
-_PACKED = "packaging"
 _HARVESTED = "harvest"
 _kept: WeakKeyDictionary[Engine, dict[int, BrandStatistics]] = WeakKeyDictionary()
 _lock = Lock()
@@ -153,23 +163,47 @@ def _years(session: Session, brand_id: int) -> tuple[YearView, ...]:
         .group_by(started)
     )
     batches = _pairs(session, query)
-    grams: dict[str, dict[str, int]] = defaultdict(dict)
-    month = _month(session, col(Event.occurred_at)).label("month")
-    for found, stage, weight in session.connection().execute(
-        select(month, col(Event.stage), func.sum(col(Event.quantity_g)))
-        .where(col(Event.stage).in_((_HARVESTED, _PACKED)), *_standing(brand_id))
-        .group_by(month, col(Event.stage))
-    ):
-        year = grams[str(found)[:4]]
-        year[stage] = year.get(stage, 0) + int(weight or 0)
+    harvested = _by_year(session, _harvests(session, brand_id))
+    labelled = _by_year(session, _labelled(session, brand_id))
     return tuple(
-        YearView(
-            int(year),
-            batches.get(year, 0),
-            grams[year].get(_HARVESTED, 0),
-            grams[year].get(_PACKED, 0),
-        )
-        for year in sorted(batches.keys() | grams.keys())
+        YearView(int(year), batches.get(year, 0), harvested.get(year, 0), labelled.get(year, 0))
+        for year in sorted(batches.keys() | harvested.keys() | labelled.keys())
+    )
+
+
+def _by_year(session: Session, by_month: Executable) -> dict[str, int]:
+    years: dict[str, int] = defaultdict(int)
+    for month, grams in _pairs(session, by_month).items():
+        years[month[:4]] += grams
+    return years
+
+
+def _harvests(session: Session, brand_id: int) -> Select[Any, Any]:
+    month = _month(session, col(Event.occurred_at)).label("month")
+    return (
+        select(month, func.sum(col(Event.quantity_g)))
+        .where(col(Event.stage) == _HARVESTED, *_standing(brand_id))
+        .group_by(month)
+    )
+
+
+def _labelled(session: Session, brand_id: int) -> Select[Any, Any]:
+    """Grams in what was labelled and is not void, by the month of printing."""
+    gone = (
+        select(col(RangeState.run_id), func.sum(_labels_in_range()).label("labels"))
+        .where(col(RangeState.state) == "void")
+        .group_by(col(RangeState.run_id))
+        .subquery()
+    )
+    month = _month(session, col(Run.created_at)).label("month")
+    standing = col(Run.count) - func.coalesce(gone.c.labels, 0)
+    grams = cast(col(Run.unit_weight_g), BigInteger) * standing
+    return (
+        select(month, func.sum(grams))
+        .select_from(Run)
+        .join(gone, gone.c.run_id == col(Run.id), isouter=True)
+        .where(col(Run.batch_id).in_(_batches_of(brand_id)), col(Run.level).is_(None))
+        .group_by(month)
     )
 
 
