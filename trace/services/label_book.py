@@ -25,7 +25,7 @@ from trace.services.public_view import BatchPage
 from trace.tables import Audit, Batch, CartonPack, LedgerEntry, RangeState, Run
 from trace.tables.base import key_of
 
-LIMIT = 4096  # batches, runs
+LIMIT = 2048  # batches, and twice as many runs
 _MANY = 500  # new entries at once, from which on looking each up is not worth while
 # Entries that no public page shows.
 _UNSEEN = frozenset({"attachment", "download", "run_check", "witness", "witness_end"})
@@ -163,7 +163,7 @@ class LabelBook:
             # Unless something has changed meanwhile, which this may not show.
             if self._marks == at:
                 shelf[identity] = known
-                while len(shelf) > self._limit:
+                while len(shelf) > self._limit * (2 if shelf is self._runs else 1):
                     shelf.popitem(last=False)
 
     def run_remembered(self, run_id: int) -> KnownRun | None:

@@ -3,12 +3,13 @@
 The words stand in stored blocks (RFC 1951, section 3.2.4) of a fixed length between the compressed pieces. While it
 compresses, each gap holds bytes that UTF-8 never has, so that nothing later on refers back into a gap, and what lies
 on its two sides may still refer across it. The checksum of the whole follows from those of the pieces: CRC-32 is
-linear, so running it over a piece is four look-ups in tables made once.
+linear, so running it over a piece is a few look-ups in tables made once. Only what is compressed is kept.
 """
 
 from __future__ import annotations
 
 import zlib
+from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from struct import pack
@@ -20,7 +21,7 @@ _RAW = -zlib.MAX_WBITS
 _NEVER = bytes((0xF8, 0xF9, 0xFA, 0xFB, 0xFC, 0xFD, 0xFE, 0xFF))  # in UTF-8
 _LONGEST_STORED = 0xFFFF
 
-_Tables = tuple[Sequence[int], Sequence[int], Sequence[int], Sequence[int]]
+_Tables = tuple["array[int]", "array[int]", "array[int]", "array[int]"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class Gap:
 class _Piece:
     """Text that is the same for all, compressed; its CRC-32, and what running over it does to one."""
 
-    text: bytes
+    length: int
     packed: bytes
     crc: int
     past: _Tables
@@ -51,20 +52,20 @@ class Spliced:
             raise ValueError("a gap has 1 to 65,535 bytes")
         self.gaps = tuple(gaps)
         self._pieces = tuple(self._compressed([piece.encode("utf-8") for piece in pieces]))
-        self._length = sum(len(piece.text) for piece in self._pieces) + sum(gap.room for gap in gaps)
+        self._length = sum(piece.length for piece in self._pieces) + sum(gap.room for gap in gaps)
         self._stored = {room: b"\x00" + pack("<HH", room, room ^ 0xFFFF) for room in {g.room for g in gaps}}
 
     @property
     def size(self) -> int:
         """Bytes that it takes to keep."""
-        return sum(len(piece.text) + len(piece.packed) for piece in self._pieces)
+        return sum(len(piece.packed) + 4 * 1024 for piece in self._pieces)
 
     def _compressed(self, texts: list[bytes]) -> list[_Piece]:
         machine = zlib.compressobj(_LEVEL, zlib.DEFLATED, _RAW)
         made = []
         for number, text in enumerate(texts):
             packed = machine.compress(text) + machine.flush(zlib.Z_SYNC_FLUSH)
-            made.append(_Piece(text, packed, zlib.crc32(text), _past(len(text))))
+            made.append(_Piece(len(text), packed, zlib.crc32(text), _past(len(text))))
             if number < len(self.gaps):
                 room = self.gaps[number].room
                 # The machine sees a gap go by; what it makes of it is replaced by a stored block.
@@ -74,13 +75,10 @@ class Spliced:
 
     def plain(self, words: Mapping[str, bytes]) -> bytes:
         """The whole text with `words` in the gaps; ValueError if words do not fit, KeyError if some are missing."""
-        parts = [self._pieces[0].text]
-        for gap, piece in zip(self.gaps, self._pieces[1:], strict=True):
-            parts += (_fitted(words[gap.name], gap), piece.text)
-        return b"".join(parts)
+        return zlib.decompress(self.gzip(words), 16 + zlib.MAX_WBITS)
 
     def gzip(self, words: Mapping[str, bytes]) -> bytes:
-        """The same as `gzip.compress(self.plain(words))` would say it, without compressing."""
+        """The same, compressed long ago; raises as `plain`."""
         first = self._pieces[0]
         parts, crc = [_HEAD, first.packed], first.crc
         for gap, piece in zip(self.gaps, self._pieces[1:], strict=True):
@@ -100,14 +98,14 @@ def _fitted(words: bytes, gap: Gap) -> bytes:
 
 
 def _past(length: int) -> _Tables:
-    """What running over `length` bytes does to a CRC-32 that came before: the linear part, byte by byte."""
+    """What running over `length` bytes does to a CRC-32 that came before: its linear part, byte by byte."""
     zeros = bytes(length)
     base = zlib.crc32(zeros, 0)
-    bits = [zlib.crc32(zeros, 1 << bit) ^ base for bit in range(32)]
     tables = []
     for byte in range(4):
         table = [0]
         for bit in range(8):
-            table += [value ^ bits[8 * byte + bit] for value in table]
-        tables.append(tuple(table))
+            effect = zlib.crc32(zeros, 1 << 8 * byte + bit) ^ base
+            table += [value ^ effect for value in table]
+        tables.append(array("I", table))
     return tables[0], tables[1], tables[2], tables[3]
