@@ -134,6 +134,8 @@ def test_a_form_that_lacks_something_comes_back(app: Flask, world: World, run_id
     answer = as_one(app, world, "office").submit(f"{OFFICE}/reviews/1", COPY | {field: " "})
     assert answer.status_code == 422
     assert f'id="{field}-said"' in answer.text
+    empty = as_one(app, world, "office").submit(f"{OFFICE}/reviews/1")
+    assert empty.text.count('class="said"') == 2
     with world.db.read() as session:
         assert reviews(session, run_id, 2)[0].decision == ""
 

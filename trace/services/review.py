@@ -9,7 +9,7 @@ from sqlalchemy import update
 from sqlmodel import Session
 
 from trace.core import clock, text
-from trace.core.errors import Conflict, InvalidInput, NotFound
+from trace.core.errors import Conflict, InvalidInput, InvalidInputs, NotFound, TraceError
 from trace.core.policy import Action, Actor, may, require
 from trace.services import balance, part_sheet, ranges, scan_count
 from trace.services.audit import AuditAction, note
@@ -40,15 +40,13 @@ def sees(session: Session, actor: Actor, row: ItemReview) -> bool:
 def decide(session: Session, actor: Actor, review_id: int, decision: str, reason: str) -> ItemReview:
     """Say that a label was copied, which voids it, or that nothing is wrong, and why; in a write unit of the ledger.
 
-    InvalidInput review.decision or text.…; Forbidden; Conflict review.decided for whoever comes second. The reason
+    InvalidInputs review.decision, text.…; Forbidden; Conflict review.decided for whoever comes second. The reason
     for a copied label is public; a label that is void already is not voided again.
     """
     row = get(session, actor, review_id)
     run = session.get_one(Run, row.run_id)
     require(actor, Action.ITEM_CONFIRM_COPY, run.organisation_id, brand_org_id=_brand_owner(session, run))
-    if decision not in DECISIONS:
-        raise InvalidInput("review.decision", "decision")
-    why = text.clean(reason, "reason", max_length=200, name=True)
+    why = _checked(decision, reason)
     seen = scan_count.locked(session, row.run_id, row.item)
     session.refresh(row)
     if row.decided_at is not None:
@@ -67,6 +65,20 @@ def decide(session: Session, actor: Actor, review_id: int, decision: str, reason
         )
     note(session, actor, AuditAction.ITEM_REVIEW, f"{row.run_id}:{row.item}:{decision}")
     return row
+
+
+def _checked(decision: str, reason: str) -> str:
+    """The reason, cleaned; all that is wrong with either told at once."""
+    wrong: list[TraceError] = []
+    if decision not in DECISIONS:
+        wrong.append(InvalidInput("review.decision", "decision"))
+    try:
+        why = text.clean(reason, "reason", max_length=200, name=True)
+    except InvalidInput as error:
+        wrong.append(error)
+    if wrong:
+        raise InvalidInputs(wrong)
+    return why
 
 
 def _void(session: Session, actor: Actor, run: Run, item: int, why: str) -> None:
