@@ -13,7 +13,7 @@ from trace.core.brand_rules import BrandRules
 from trace.core.errors import NotFound
 from trace.core.organisation import TRADERS
 from trace.core.policy import Action, Actor, may
-from trace.services import authorisation, batch_search
+from trace.services import authorisation, batch_search, find
 from trace.services.batch_search import Found
 from trace.tables import (
     Authorisation,
@@ -58,8 +58,8 @@ def brands(session: Session, actor: Actor) -> list[Brand]:
 
 def brand(session: Session, actor: Actor, slug: str) -> Brand:
     """A brand of the actor's own organisation; NotFound brand.unknown for any other."""
-    found = session.exec(select(Brand).where(Brand.slug == slug)).first()
-    if found is None or not may(actor, Action.BATCH_READ, found.owner_id):
+    found = find.brand(session, slug)
+    if not may(actor, Action.BATCH_READ, found.owner_id):
         raise NotFound("brand.unknown", slug=slug[:40])
     return found
 

@@ -20,6 +20,8 @@ from trace.tables import (
 )
 from trace.tables.base import key_of
 
+_NUL = "\x00"  # an address may hold it; PostgreSQL refuses a query about it
+
 
 def organisation(session: Session, organisation_id: int) -> Organisation:
     """The organisation with this id."""
@@ -31,7 +33,7 @@ def organisation(session: Session, organisation_id: int) -> Organisation:
 
 def brand(session: Session, slug: str) -> Brand:
     """The brand with this slug."""
-    found = session.exec(select(Brand).where(Brand.slug == slug)).first()
+    found = None if _NUL in slug else session.exec(select(Brand).where(Brand.slug == slug)).first()
     if found is None:
         raise NotFound("brand.unknown", slug=slug[:40])
     return found
@@ -65,7 +67,8 @@ def brand_owner_of(session: Session, of: Batch) -> int:
 
 def public_batch(session: Session, number: str) -> Batch:
     """The batch with this number, whoever asks."""
-    found = session.exec(select(Batch).where(Batch.number == number[:40])).first()
+    wanted = number[:40]
+    found = None if _NUL in wanted else session.exec(select(Batch).where(Batch.number == wanted)).first()
     if found is None:
         raise NotFound("batch.unknown", "batch", number=number[:40])
     return found
