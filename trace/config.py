@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import secrets
 from functools import lru_cache
 from pathlib import Path
@@ -145,6 +146,11 @@ class Settings(BaseSettings):
         if len(raw) != 32:
             raise ValueError("the master key file holds exactly 32 bytes")
         return raw
+
+    @property
+    def readers_secret(self) -> bytes:
+        """Keys the hashes that tell one reader of a label from another, and digits that were verified before."""
+        return hmac.digest(self.master_key, b"trace readers of labels v1", "sha256")
 
 
 @lru_cache(maxsize=1)

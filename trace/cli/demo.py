@@ -18,6 +18,8 @@ STATES = {
     "frozen": "冻结 frozen",
     "void": "作废 void",
     "inactive": "未启用 inactive",
+    "repeat": "查过 repeat",
+    "watch": "存疑 watch",
 }
 
 

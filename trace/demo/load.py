@@ -15,7 +15,7 @@ from trace.core import clock, dates
 from trace.core.organisation import OrganisationKind, Role
 from trace.core.policy import Actor
 from trace.db import Database
-from trace.demo import berries, cast, lotus
+from trace.demo import berries, cast, lotus, readers
 from trace.demo.teller import PASSWORD, Teller
 from trace.jobs import runner
 from trace.jobs.handlers import RUN_DRAW
@@ -32,6 +32,8 @@ SHOWN = {
     "frozen": ("demo-lotus-second", 1),
     "void": ("demo-lotus-third", 1),
     "inactive": ("demo-berries-", 48),
+    "repeat": (MAIN, readers.REPEAT),
+    "watch": (MAIN, readers.WATCH),
 }
 
 
@@ -76,6 +78,7 @@ def load(
             lambda: lotus.tell(teller, people, year),
             lambda: cast.end_former(teller, people, date(year, 2, 10)),
         )
+        readers.ask(db, settings, MAIN, date(year, 9, 14))
     return _written(db, settings, base_url, fresh)
 
 
