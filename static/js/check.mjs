@@ -129,16 +129,27 @@ function tell(status) {
   }
   show("data", ...parts);
   if (status) show("status", words(`status-${status}`));
-  const trouble = [];
-  if (state?.alarm) {
-    const { kind, older, newer, at } = state.alarm;
-    trouble.push(words(`alarm-${kind}`), words("alarm-evidence", { older, newer, at: new Date(at) }));
+  warn();
+}
+
+let warned = "";
+
+/** The alarms; drawn only when they change, or screen readers would say them again and again. */
+function warn() {
+  const { alarm, restarted } = state ?? {};
+  const now = JSON.stringify([alarm ?? null, restarted ?? null]);
+  if (now === warned) return;
+  warned = now;
+  const parts = [];
+  if (alarm) {
+    const { kind, older, newer, at } = alarm;
+    parts.push(words(`alarm-${kind}`), words("alarm-evidence", { older, newer, at: new Date(at) }));
   }
-  if (state?.restarted) {
-    const { from, to, note, at } = state.restarted;
-    trouble.push(words("restarted", { from, to, note, at: new Date(at) }));
+  if (restarted) {
+    const { from, to, note, at } = restarted;
+    parts.push(words("restarted", { from, to, note, at: new Date(at) }));
   }
-  show("trouble", ...trouble);
+  show("trouble", ...parts);
 }
 
 async function keep(next) {
@@ -226,12 +237,14 @@ function listen() {
   byId("update").addEventListener("click", refresh);
   byId("trouble").addEventListener("click", async ({ target }) => {
     const act = target.closest("button")?.dataset.act;
-    if (act === "seen") await keep({ ...state, restarted: null });
+    if (act === "seen") {
+      await keep({ ...state, restarted: null });
+      tell();
+    }
     if (act === "forget") {
       await keep(null);
-      return refresh();
+      await refresh();
     }
-    tell();
   });
   addEventListener("online", refresh);
   addEventListener("offline", () => {
