@@ -27,6 +27,7 @@ def brand_page(session: Session, slug: str) -> BrandPage:
     brand = find.brand(session, slug)
     brand_id = key_of(brand)
     rules = rules_of(session, brand_id)
+    owner = find.organisation(session, brand.owner_id)
     products = _products(session, brand_id)
     today = dates.local_day(clock.now())
     everyone = authorisation.standings(session, brand_id)
@@ -35,7 +36,8 @@ def brand_page(session: Session, slug: str) -> BrandPage:
         slug=brand.slug,
         name=brand.name,
         name_en=brand.name_en,
-        owner=find.organisation(session, brand.owner_id).name,
+        owner=owner.name,
+        owner_en=owner.name_en,
         story=brand.story,
         story_en=brand.story_en,
         picture=brand.picture,

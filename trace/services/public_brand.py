@@ -125,6 +125,7 @@ class BrandPage:
     former: tuple[AuthorisationView, ...]
     hotline: str
     edition: int = 0
+    owner_en: str = ""
     examples: tuple[str, ...] = ()
     recalls: tuple[RecallView, ...] = ()
     statistics: BrandStatistics | None = None

@@ -57,8 +57,8 @@ def sitemap() -> Response:
     """The pages worth finding (sitemaps.org), each with its languages; never a code or a batch."""
     with app_db().read() as session:
         slugs = brand_page.slugs(session)
-    paths = [url_for(endpoint) for endpoint in _FOUND]
-    paths += [url_for("verify.brand", slug=slug) for slug in slugs]
+    paths = [url_for(endpoint, lang=None) for endpoint in _FOUND]
+    paths += [url_for("verify.brand", slug=slug, lang=None) for slug in slugs]
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
         '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml">',

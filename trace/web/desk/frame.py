@@ -15,7 +15,7 @@ from trace.core.stages import STAGES
 from trace.services import find
 from trace.services.public_view import StepView
 from trace.web.auth import current_actor, only_for, visit
-from trace.web.filters import grams, refusals
+from trace.web.filters import grams, refusals, told
 from trace.web.i18n import either, lang
 
 bp = Blueprint("desk", __name__, url_prefix="/desk")
@@ -90,4 +90,4 @@ def facts_of(step: StepView) -> list[tuple[str, str]]:
     if stage is not None:
         said.append((stage.source_title(lang()), step.source))
         said.append((stage.destination_title(lang()), step.destination))
-    return said + [(either(one.label, one.label_en), either(one.value, one.value_en)) for one in step.facts]
+    return said + [(either(one.label, one.label_en), told(one)) for one in step.facts]

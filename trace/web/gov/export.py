@@ -15,7 +15,7 @@ from trace.services import audit, history
 from trace.services.history_events import Line
 from trace.web.auth import current_actor, needs
 from trace.web.context import app_db
-from trace.web.filters import BEIJING
+from trace.web.filters import BEIJING, told
 from trace.web.gov.frame import bp
 from trace.web.gov.words import status
 from trace.web.i18n import either, lang
@@ -61,9 +61,7 @@ def _heads() -> list[str]:
 
 def _row(line: Line) -> list[object]:
     colon, semicolon = (": ", "; ") if lang() == "en" else ("：", "；")
-    facts = (
-        f"{either(one.label, one.label_en)}{colon}{either(one.value, one.value_en)}" for one in line.facts
-    )
+    facts = (f"{either(one.label, one.label_en)}{colon}{told(one)}" for one in line.facts)
     return [
         _number(line.entry),
         line.batch,
