@@ -79,11 +79,13 @@ def count(
     cluster = reader.cluster(secret, run_id, item)
     household = reader.household(secret, run_id, item)
     today = dates.local_day(clock.now())
-    if not _first(session, run_id, item, today, bool(province)):
+    if _first(session, run_id, item, today, bool(province)):
+        view = AskedView(1, today, int(bool(province)))
+    else:
         seen = locked(session, run_id, item)
         if not _counts(session, seen, cluster, household, today):
             return AskedView(seen.devices, seen.first_day, seen.provinces)
-        _one_more(session, seen, today, province)
+        view = _one_more(session, seen, today, province)
     session.execute(
         insert(CLUSTER).values(
             run_id=run_id,
@@ -96,7 +98,7 @@ def count(
     )
     _in_month(session, run_id, f"{today:%Y-%m}", province)
     scan_suspicion.look(session, run_id, item, today)
-    return asked(session, run_id, item, cluster).view
+    return view
 
 
 def locked(session: Session, run_id: int, item: int) -> Any:
@@ -123,13 +125,10 @@ def _first(session: Session, run_id: int, item: int, today: date, located: bool)
 
 def _counts(session: Session, seen: Any, cluster: str, household: str, today: date) -> bool:
     """Whether a device is one more, for an item whose row is held."""
-    if _known(session, seen.run_id, seen.item, cluster):
-        return False
     of_item = (CLUSTER.c.run_id == seen.run_id, CLUSTER.c.item == seen.item)
-    lately = select(CLUSTER.c.cluster).where(
-        *of_item, CLUSTER.c.household == household, CLUSTER.c.first_day >= today - _QUIET
-    )
-    if session.execute(lately.limit(1)).first() is not None:
+    lately = (CLUSTER.c.household == household) & (CLUSTER.c.first_day >= today - _QUIET)
+    known = select(CLUSTER.c.cluster).where(*of_item, (CLUSTER.c.cluster == cluster) | lately)
+    if session.execute(known.limit(1)).first() is not None:
         return False
     if seen.devices < MOST:
         return True
@@ -137,22 +136,26 @@ def _counts(session: Session, seen: Any, cluster: str, household: str, today: da
     return bool(session.execute(kept).scalar_one() < MOST)
 
 
-def _one_more(session: Session, seen: Any, today: date, province: str) -> None:
+def _one_more(session: Session, seen: Any, today: date, province: str) -> AskedView:
     """Add a device to the row that is held; before the device itself is stored."""
-    of_item = (CLUSTER.c.run_id == seen.run_id, CLUSTER.c.item == seen.item)
-    located = select(CLUSTER.c.province).where(*of_item, CLUSTER.c.province != "").distinct()
-    provinces = {*session.execute(located).scalars(), province} - {""}
+    provinces = seen.provinces
+    if province:
+        of_item = (CLUSTER.c.run_id == seen.run_id, CLUSTER.c.item == seen.item)
+        located = select(CLUSTER.c.province).where(*of_item, CLUSTER.c.province != "").distinct()
+        # Some may have been forgotten by age: never fewer than were counted once.
+        provinces = max(provinces, len({*session.execute(located).scalars(), province}))
+    first_day = min(seen.first_day, today)
     session.execute(
         update(SEEN)
         .where(SEEN.c.run_id == seen.run_id, SEEN.c.item == seen.item)
         .values(
             devices=seen.devices + 1,
-            # Some may have been forgotten by age: never fewer than were counted once.
-            provinces=max(seen.provinces, len(provinces)),
-            first_day=min(seen.first_day, today),
+            provinces=provinces,
+            first_day=first_day,
             last_day=max(seen.last_day, today),
         )
     )
+    return AskedView(seen.devices + 1, first_day, provinces)
 
 
 def _known(session: Session, run_id: int, item: int, cluster: str) -> bool:
