@@ -11,6 +11,9 @@ from trace.web import reviewing
 from trace.web.admin import bp
 from trace.web.auth import current_actor, needs, signed_in
 
+# The operator's blueprint with these pages on it.
+__all__ = ["bp"]
+
 Answer = tuple[str, int] | Response
 
 
