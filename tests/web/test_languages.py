@@ -20,7 +20,7 @@ from trace.core.errors import InvalidInput
 from trace.core.stage import FactValue
 from trace.core.stages import STAGES
 from trace.core.verdict import Verdict, words
-from trace.services.step_view import fact_views
+from trace.services.step_view import _test, fact_views
 from trace.web import i18n
 from trace.web.filters import month, told
 
@@ -123,3 +123,14 @@ def test_months_are_written_as_people_write_them(app: Flask) -> None:
     for language, text in (("zh", "2026年8月"), ("zh-Hant", "2026年8月"), ("en", "August 2026")):
         with app.test_request_context(f"/?lang={language}"):
             assert month("2026-08") == text
+
+
+def test_what_a_quick_test_showed_is_said_in_each_language(app: Flask) -> None:
+    row = {"item": "示例项目", "reaction": "negative", "result": "pass"}
+    with app.test_request_context("/"):
+        view = _test(STAGES["inspection"], row)
+    by_hand = _test(STAGES["inspection"], {**row, "value": "0.05"})
+    for language, text in (("zh", "阴性"), ("zh-Hant", "陰性"), ("en", "Negative")):
+        with app.test_request_context(f"/?lang={language}"):
+            assert told(view) == text
+            assert told(by_hand) == "0.05"

@@ -110,7 +110,10 @@ class CertificateView:
 
 @dataclass(frozen=True, slots=True)
 class TestView:
-    """One tested item: value, limit and the edition of the standard, as reported."""
+    """One tested item: value, limit and the edition of the standard, as reported.
+
+    A quick test (快检) may have no value but what it showed, in words: `value_en`, `more` as in `FactView`.
+    """
 
     item: str
     value: str
@@ -119,6 +122,8 @@ class TestView:
     method: str
     standard: str
     passed: bool
+    value_en: str = ""
+    more: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

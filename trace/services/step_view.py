@@ -222,17 +222,23 @@ def _report(record: Record, files: tuple[AttachmentView, ...]) -> ReportView:
 
 def _test(stage: Stage, row: Mapping[str, str]) -> TestView:
     columns = {column.key: column for column in stage.fact("items").columns}
-    value = row.get("value", "")
-    if not value and "inhibition" in row:
-        value = f"{columns['inhibition'].zh} {row['inhibition']}%"
-    if not value and "reaction" in row:
-        value = columns["reaction"].choice(row["reaction"]).zh
+    shown = fact_view("", "", partial(_measured, columns, row))
     return TestView(
         item=row["item"],
-        value=value,
+        value=shown.value,
+        value_en=shown.value_en,
+        more=shown.more,
         unit=row.get("unit", ""),
         limit=row.get("limit", ""),
         method=row.get("method", ""),
         standard=row.get("standard", ""),
         passed=row.get("result") == "pass",
     )
+
+
+def _measured(columns: Mapping[str, Fact], row: Mapping[str, str], lang: str) -> str:
+    if row.get("value"):
+        return row["value"]
+    if "inhibition" in row:
+        return f"{columns['inhibition'].title(lang)} {row['inhibition']}%"
+    return columns["reaction"].choice(row["reaction"]).title(lang) if "reaction" in row else ""

@@ -16,7 +16,7 @@ from trace.core import quantity
 from trace.core.errors import InvalidInputs, TraceError
 from trace.core.languages import ENGLISH
 from trace.services.public_brand import Sentence
-from trace.services.public_view import FactView, StepView
+from trace.services.public_view import FactView, StepView, TestView
 from trace.services.readiness import Need
 from trace.web.i18n import lang
 
@@ -75,11 +75,11 @@ def listed(words: Iterable[str]) -> str:
     return (", " if lang() == ENGLISH else "、").join(words)
 
 
-def told(fact: FactView) -> str:
-    """A fact's value in the reader's language."""
+def told(fact: FactView | TestView) -> str:
+    """The value of a fact, or of a test, in the reader's language."""
     language = lang()
     if language == ENGLISH:
-        return fact.value_en
+        return fact.value_en or fact.value
     return dict(fact.more).get(language, fact.value)
 
 
