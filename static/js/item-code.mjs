@@ -23,6 +23,14 @@ function headOf(digits) {
   return algorithm === 1 && keyId && run && item ? { keyId, run, item, head: digits.slice(0, 20) } : null;
 }
 
+/** Whether, typed in the five printed groups, a single one is not whole: then 20 digits may be the wrong ones. */
+function oddGroup(groups) {
+  const odd = groups.slice(0, 5).filter((group) => group.length !== 4);
+  const whole = groups.length === 6 && groups[5].length === 1;
+  const attached = groups.length === 5 && groups[4].length === 5;
+  return odd.length === 1 && (whole || groups.length === 5) && !attached;
+}
+
 /**
  * What was scanned, pasted or typed: {keyId, run, item, head}, with `digits` where all 175 are there and `prefix`, what
  * stands before them in an address; null for what is no code of this format.
@@ -37,8 +45,10 @@ export function readCode(text) {
     const [, before] = /(https?:\/\/[^?#]*\/c\/)$/i.exec(close.slice(0, close.indexOf(digits))) ?? [];
     return label && { ...label, digits, prefix: before ?? "" };
   }
-  const plain = folded.replace(/[\p{P}\p{Z}\p{C}]/gu, "").replace(/[Oo〇○lIi|]/g, (sign) => LOOKALIKES[sign]);
-  if (!/^[0-9]{20,21}$/.test(plain)) return null;
+  const apart = folded.replace(/[\p{P}\p{Z}\p{C}]/gu, " ").replace(/[Oo〇○lIi|]/g, (sign) => LOOKALIKES[sign]);
+  const groups = apart.split(/\s+/u).filter(Boolean);
+  const plain = groups.join("");
+  if (!/^[0-9]{20,21}$/.test(plain) || oddGroup(groups)) return null;
   if (plain.length === 21 && checkDigit(plain.slice(0, 20)) !== plain[20]) return null;
   return headOf(plain);
 }

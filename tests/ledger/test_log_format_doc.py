@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import json
 import re
+from datetime import UTC, datetime
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -20,6 +21,7 @@ from trace.ledger.envelope import Envelope
 from trace.ledger.note import Note, NoteSigner
 from trace.ledger.proof import TlogProof
 from trace.ledger.tiles import ENTRIES, Tile, encode_bundle
+from trace.ledger.void_list import VoidList
 
 DOCUMENT = (ROOT / "docs" / "log-format.md").read_text("utf-8")
 ORIGIN = "trace.example/log"
@@ -57,6 +59,9 @@ def example() -> dict[str, str]:
     text = Checkpoint(ORIGIN, 3, merkle.root_of(leaves)).text()
     note = Note(text, (log.sign(text), cosign(text, WITNESS, _private(3), TIME)))
     hashes = (merkle.root_of(leaves[:2]),)
+    stops = {"recalled": {2: ((1, 500),)}, "void": {1: ((7, 8),)}}
+    made = datetime.fromtimestamp(TIME, UTC)
+    stopped = VoidList(ORIGIN, made, 3, merkle.root_of(leaves), 3, {10003: ((1, 1),)}, stops).text()
     return {
         "record": canonical(RECORD),
         "salt": SALT.hex(),
@@ -76,6 +81,7 @@ def example() -> dict[str, str]:
         "witness-key": witness_key(WITNESS, _private(3)).text(),
         "checkpoint": note.encode().rstrip("\n"),
         "proof": TlogProof(2, hashes, note.encode()).encode().rstrip("\n"),
+        "void-list": Note(stopped, (log.sign(stopped),)).encode().rstrip("\n"),
     }
 
 
@@ -134,6 +140,12 @@ def test_a_reader_made_from_the_document_alone_comes_to_the_same() -> None:
     log_line, witness_line = lines.split("\n")
     _check_line(log_line, doc["log-key"], body)
     _check_line(witness_line, doc["witness-key"], body, timed=True)
+
+    text, _, line = doc["void-list"].partition("\n\n")
+    name, _made, size, root_text, _newest, *stops = text.split("\n")
+    assert (name, size, root_text) == (f"{ORIGIN}/void-list", "3", base64.b64encode(root).decode())
+    assert stops == ["revoked 10003", "kept 10003 1 1", "recalled 2 1 500", "void 1 7 8"]
+    _check_line(line, doc["log-key"], (text + "\n").encode())
 
 
 def _check_line(line: str, vkey: str, body: bytes, *, timed: bool = False) -> None:
