@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from sqlalchemy import text
 from sqlmodel import Session
 
 from trace.core import clock
@@ -73,10 +74,15 @@ class AuditAction(StrEnum):
 
 # Acts that change how a record is shown and leave no entry in the ledger: pages kept in memory are made anew.
 PRESENTATION = frozenset({AuditAction.BRAND_SET, AuditAction.PRODUCT_SET})
+_ALONE = text("LOCK TABLE audit IN SHARE ROW EXCLUSIVE MODE")
 
 
 def note(session: Session, actor: Actor | None, action: AuditAction, subject: str = "") -> None:
     """Add one line to the trail, in the caller's transaction."""
+    if action in PRESENTATION and session.get_bind().dialect.name == "postgresql":
+        # Lines get their numbers before they are committed. Whoever reads up to a number must not miss this one:
+        # earlier numbers are waited for, later ones wait. (On SQLite a write unit is alone.)
+        session.execute(_ALONE)
     session.add(
         Audit(
             at=clock.now(),
