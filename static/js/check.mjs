@@ -86,6 +86,7 @@ async function judge() {
   parts[0].firstElementChild.dataset.verdict = found;
   if (label?.prefix && label.prefix !== page.dataset.prefix && label.prefix !== `${location.origin}/c/`)
     parts.push(words("other-host", { host: label.prefix }));
+  if (label && !label.digits && !["short", "nodata"].includes(found)) parts.push(words("digits-alone"));
   if (list && found !== "malformed") parts.push(words(`age-${age}`, { made: list.made, ago: ago(list.made) }));
   if (label) {
     const holder = state && keyOf(label)?.organisation;

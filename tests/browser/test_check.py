@@ -120,6 +120,8 @@ def test_every_verdict_and_none_of_them_says_more_than_is_known(
         "https://shop.example/": "malformed",
     }
     assert {text: verdict(phone, text) for text in cases} == cases
+    assert verdict(phone, void.rpartition("/c/")[2][:20]) == "void"
+    assert "没有核对签名" in phone.inner_text("#result")
     with world.db.read() as session:
         assert scan.look(session, digits).verdict == "first"
     # A run printed after the list was fetched, a batch frozen and a key revoked since: an update tells.
