@@ -9,14 +9,15 @@ from flask import Flask
 from sqlmodel import select
 
 from labels import digits as printed_digits
-from labels.code import parse
+from labels.code import parse, sign
 from tests.support.accounts import Browser
 from tests.support.desk import Desk, make_desk
 from tests.support.makers import MASTER
 from trace.core.verdict import Verdict, words
 from trace.services import freeze, ranges, recall, run, scan
 from trace.services.scan_count import Reader
-from trace.tables import ItemSeen, Run
+from trace.tables import CodeAlarm, ItemSeen, Run
+from trace.web import limits
 
 WIDE = {ord(char): ord(char) + 0xFEE0 for char in "0123456789:/."}
 
@@ -163,3 +164,23 @@ def test_what_cannot_be_read_is_said_kindly(
     got, page = asked(stranger, spoil(head))
     assert got == status
     assert said in page
+
+
+def test_a_signed_label_that_nobody_printed_raises_an_alarm(desk: Desk, stranger: Browser) -> None:
+    address, _ = addresses(desk)
+    with desk.world.db.read() as session:
+        head, _ = parse(address.rpartition("/c/")[2])
+        ours = run.signer(session, session.get_one(Run, head.run), MASTER)
+    status, page = asked(stranger, sign(ours, head.run, 3))
+    assert (status, title(Verdict.UNKNOWN) in page) == (404, True)
+    with desk.world.db.read() as session:
+        assert len(session.exec(select(CodeAlarm)).all()) == 1
+
+
+def test_numbers_cannot_be_tried_by_the_hundred(app: Flask, desk: Desk, stranger: Browser) -> None:
+    app.extensions["trace_limits"] = limits.Limits()
+    address, _ = addresses(desk)
+    head = address.rpartition("/c/")[2][:20]
+    answers = [asked(stranger, f"{head[:14]}{item:06d}")[0] for item in range(1, 31)]
+    assert answers[:3] == [200, 200, 404]
+    assert answers[-1] == 429

@@ -37,12 +37,11 @@ class KioskView:
     asked: AskedView | None = None
 
 
-def look(session: Session, text: str, book: LabelBook | None = None) -> KioskView:
-    """The answer to a scanned address, scanned digits or typed ones. Counts nobody, writes nothing.
+def look(session: Session, given: Typed, book: LabelBook | None = None) -> KioskView:
+    """The answer to what `labels.digits.read` made of the input. Counts nobody, writes nothing.
 
-    Raises MalformedCode for what is no number of a label, NotFound run.item-unknown.
+    Raises NotFound run.item-unknown for typed digits that no label has.
     """
-    given = printed_digits.read(text)
     return _scanned(session, given, book) if given.signed else _typed(session, given)
 
 

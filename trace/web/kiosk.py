@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, make_response, render_template, request, url_for
 
+from labels import digits as printed_digits
 from labels.errors import MalformedCode
 from trace.core.errors import NotFound
 from trace.core.verdict import Verdict, words
-from trace.services import kiosk
+from trace.services import code_alarm, kiosk
 from trace.services.kiosk import KioskView
+from trace.web import limits
 from trace.web.context import app_db, this_app
 from trace.web.i18n import diagnosis, lang
 
@@ -27,13 +29,22 @@ def home() -> Response:
     error, status = "", 200
     if value:
         try:
+            given = printed_digits.read(value)
+            if wait := limits.take("scan" if given.signed else "typed"):
+                return limits.refuse(wait)
             with app_db().read() as session:
-                view = kiosk.look(session, value, this_app().labels)
+                view = kiosk.look(session, given, this_app().labels)
         except MalformedCode as refused:
             error, status = diagnosis(refused), 422
         except NotFound as refused:
             error, status = refused.message(lang()), 404
     found = view.verdict if view else None
+    if found in (Verdict.FORGED, Verdict.UNKNOWN) and (wait := limits.take("forged")):
+        return limits.refuse(wait)
+    if found is Verdict.UNKNOWN:
+        # A good signature on a label that nobody printed: somebody may have the key.
+        with app_db().write(ledger=False) as session:
+            code_alarm.raise_for(session, given.code)
     if found is not None and view is not None and view.signed:
         status = found.status
     page = render_template(
