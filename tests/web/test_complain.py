@@ -118,6 +118,17 @@ def test_a_forged_code_is_kept_as_evidence_and_leads_to_no_label(desk: Desk, rea
     assert forged in row.text
 
 
+def test_the_page_of_a_forged_code_leads_to_a_report_that_takes_it_along(
+    desk: Desk, reader: FlaskClient
+) -> None:
+    digits = signed(desk, desk.world.printed(desk.world.ready(), 3), 3)
+    forged = digits[:-1] + str((int(digits[-1]) + 1) % 10)
+    page = reader.get(f"/c/{forged}").get_data(as_text=True)
+    assert f'href="/report?code={forged}"' in page
+    assert f'value="{forged}"' in reader.get(f"/report?code={forged}").get_data(as_text=True)
+    assert 'href="/report"' in reader.get("/c/1234").get_data(as_text=True)
+
+
 @pytest.mark.parametrize("code", ["1234", "1 00001 99999999 000001", "别的平台的码", "<b>x</b>"])
 def test_a_number_that_leads_nowhere_is_no_hindrance(desk: Desk, reader: FlaskClient, code: str) -> None:
     receipt_of(send(reader, code=code))
