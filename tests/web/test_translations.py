@@ -68,3 +68,16 @@ def test_pairs_in_the_code_are_collected_but_neither_docstrings_nor_what_is_mark
         encoding="utf-8",
     )
     assert list(pairs.chinese(module)) == ["甲", "丁"]
+
+
+def test_a_new_language_is_one_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An empty file in a folder of the language's name is found, and every sentence is asked of it."""
+    written = tmp_path / "sr_Latn" / "LC_MESSAGES" / "messages.po"
+    written.parent.mkdir(parents=True)
+    written.touch()
+    monkeypatch.setattr(translations, "FOLDER", tmp_path)
+    assert translations.found() == {"sr-Latn": written}
+    asked = catalogue.untranslated(catalogue.merged("sr-Latn"))
+    assert {translations.NAME, "这批产品正在召回", "{number} kg", "%(num)s 天"} <= set(asked)
+    written.write_bytes(catalogue.po_bytes(catalogue.merged("sr-Latn")))
+    assert catalogue.po_bytes(catalogue.merged("sr-Latn")) == written.read_bytes()
