@@ -79,12 +79,12 @@ def erase(receipt: str, fields: tuple[str, ...], yes: bool, user: str | None) ->
     with app_db().write(ledger=False) as session:
         gone = complaint_erase.erase(session, actor, receipt, chosen)
     with app_db().read() as session:
-        complaint_erase.sweep(session, app_settings(), at_once=True)
+        complaint_erase.sweep(session, app_settings(), gone.photo)
     clean = erasure.finish(app_db(), app_settings(), erasure.Done((), (), ()))
-    said = f"删了 erased: {', '.join(gone)}" if gone else "没有可删的 nothing was there"
+    said = f"删了 erased: {', '.join(gone.fields)}" if gone.fields else "没有可删的 nothing was there"
     if not clean:
         said += "\n数据库日志还在用，停服务后再运行一次 The database's log is in use: stop the service, run this again."
-    return Answer(said, {"receipt": rules.read_receipt(receipt), "erased": list(gone), "clean": clean})
+    return Answer(said, {"receipt": rules.read_receipt(receipt), "erased": list(gone.fields), "clean": clean})
 
 
 @complaints.command("expire")

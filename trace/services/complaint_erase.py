@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -45,10 +46,18 @@ def expire(session: Session, settings: Settings) -> int:
     return len(due)
 
 
-def erase(session: Session, actor: Actor, receipt: str, fields: Collection[str] = FIELDS) -> tuple[str, ...]:
-    """Take `fields` of a complaint on a lawful request and return those that held something; it stays as a case.
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """What an erasure took: fields that held something, and the SHA-256 of the photo ("" for none)."""
 
-    The file of a photo goes once this is committed: `sweep`. NotFound complaint.unknown.
+    fields: tuple[str, ...]
+    photo: str
+
+
+def erase(session: Session, actor: Actor, receipt: str, fields: Collection[str] = FIELDS) -> Gone:
+    """Take `fields` of a complaint on a lawful request; it stays as a case. NotFound complaint.unknown.
+
+    The file of a photo goes once this is committed: `sweep`.
     """
     require(actor, Action.RECORD_ERASE, None)
     _overwrite(session)
@@ -56,6 +65,7 @@ def erase(session: Session, actor: Actor, receipt: str, fields: Collection[str] 
     if row is None:
         raise NotFound("complaint.unknown", "receipt")
     gone = []
+    photo = row.photo if "photo" in fields else ""
     for field in FIELDS:
         emptied = erasure.emptied("complaint", field)
         if field in fields and getattr(row, field) != emptied:
@@ -63,11 +73,11 @@ def erase(session: Session, actor: Actor, receipt: str, fields: Collection[str] 
             gone.append(field)
     if gone:
         note(session, actor, AuditAction.COMPLAINT_ERASE, f"{row.receipt}:{','.join(gone)}")
-    return tuple(gone)
+    return Gone(tuple(gone), photo)
 
 
-def unused(session: Session, settings: Settings, *, at_once: bool = False) -> list[Path]:
-    """Photos that no complaint names any more; those of the last hour only `at_once`."""
+def unused(session: Session, settings: Settings, photo: str = "") -> list[Path]:
+    """Photos that no complaint names any more; those of the last hour only if it is this one."""
     folder = complaint_photo.folder(settings)
     if not folder.is_dir():
         return []
@@ -76,13 +86,13 @@ def unused(session: Session, settings: Settings, *, at_once: bool = False) -> li
     return [
         file
         for file in folder.iterdir()
-        if file.name not in named and (at_once or file.stat().st_mtime < oldest)
+        if file.name not in named and (file.name == photo or file.stat().st_mtime < oldest)
     ]
 
 
-def sweep(session: Session, settings: Settings, *, at_once: bool = False) -> int:
+def sweep(session: Session, settings: Settings, photo: str = "") -> int:
     """Remove what is `unused` and return how many photos that was."""
-    files = unused(session, settings, at_once=at_once)
+    files = unused(session, settings, photo)
     for file in files:
         file.unlink(missing_ok=True)
     return len(files)
