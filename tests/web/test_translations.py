@@ -20,7 +20,7 @@ def _pairs_of(language: str) -> list[tuple[str, str]]:
     for message in catalogue.kept(language):
         if message.id:
             source = message.id if isinstance(message.id, str) else message.id[0]
-            strings = (message.string,) if isinstance(message.string, str) else message.string
+            strings = (message.string,) if isinstance(message.string, str) else message.string or ()
             told += [(source, text) for text in strings]
     return told
 

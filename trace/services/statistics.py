@@ -51,8 +51,8 @@ def of_brand(session: Session, brand_id: int) -> BrandStatistics:
     """The brand's figures as they are now."""
     now = clock.now()
     labels = _labels_by_month(session, brand_id)
-    devices = _devices_by_month(session, brand_id)
-    states = _pairs(session, _of_runs(brand_id, col(RangeState.state), _labels_in_range(), RangeState))
+    devices, provinces = _devices(session, brand_id)
+    states = _states(session, brand_id)
     checks = _checks(session, brand_id)
     still, closed = _recalls(session, brand_id)
     years = _years(session, brand_id)
@@ -72,7 +72,7 @@ def of_brand(session: Session, brand_id: int) -> BrandStatistics:
             MonthView(month, labels.get(month, 0), devices.get(month, 0))
             for month in _last_months(dates.local_day(now).strftime("%Y-%m"))
         ),
-        provinces=_provinces(session, brand_id),
+        provinces=_told(provinces),
     )
 
 
@@ -109,15 +109,15 @@ def _batches_of(brand_id: int) -> Select[Any]:
     )
 
 
-def _of_runs(brand_id: int, key: Any, number: Any, table: type[RangeState | ScanMonth]) -> Select[Any, Any]:
-    """`number` summed by `key` over rows about the brand's runs of item labels."""
-    return (
-        select(key, func.sum(number))
-        .select_from(table)
-        .join(Run, col(Run.id) == col(table.run_id))
+def _states(session: Session, brand_id: int) -> dict[str, int]:
+    """Labels ever activated, and those void."""
+    query = (
+        select(col(RangeState.state), func.sum(_labels_in_range()))
+        .join(Run, col(Run.id) == col(RangeState.run_id))
         .where(col(Run.batch_id).in_(_batches_of(brand_id)), col(Run.level).is_(None))
-        .group_by(key)
+        .group_by(col(RangeState.state))
     )
+    return _pairs(session, query)
 
 
 def _labels_in_range() -> ColumnElement[int]:
@@ -134,14 +134,26 @@ def _labels_by_month(session: Session, brand_id: int) -> dict[str, int]:
     return _pairs(session, query)
 
 
-def _devices_by_month(session: Session, brand_id: int) -> dict[str, int]:
-    return _pairs(session, _of_runs(brand_id, col(ScanMonth.month), col(ScanMonth.devices), ScanMonth))
+def _devices(session: Session, brand_id: int) -> tuple[dict[str, int], dict[str, int]]:
+    """Devices that asked, by month and by province."""
+    months: dict[str, int] = defaultdict(int)
+    provinces: dict[str, int] = defaultdict(int)
+    query = (
+        select(col(ScanMonth.month), col(ScanMonth.province), func.sum(col(ScanMonth.devices)))
+        .join(Run, col(Run.id) == col(ScanMonth.run_id))
+        .where(col(Run.batch_id).in_(_batches_of(brand_id)), col(Run.level).is_(None))
+        .group_by(col(ScanMonth.month), col(ScanMonth.province))
+    )
+    for month, province, devices in session.connection().execute(query):
+        months[month] += int(devices)
+        provinces[province] += int(devices)
+    return months, provinces
 
 
-def _provinces(session: Session, brand_id: int) -> tuple[ProvinceView, ...]:
+def _told(found: dict[str, int]) -> tuple[ProvinceView, ...]:
     """Most devices first; the unknown last."""
-    found = _pairs(session, _of_runs(brand_id, col(ScanMonth.province), col(ScanMonth.devices), ScanMonth))
-    order = sorted(found, key=lambda code: (not code, found[code] < FEWEST, -found[code] // FEWEST, code))
+    # Those not told as numbers are not told by their order either.
+    order = sorted(found, key=lambda code: (not code, found[code] < FEWEST, -max(found[code], FEWEST), code))
     return tuple(
         ProvinceView(
             code,
