@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pypdfium2
 import pytest
-from PIL import ImageFilter
-from playwright.sync_api import Page
+from PIL import Image, ImageFilter
+from playwright.sync_api import Browser, Page
 
 from labels.code import sign
 from labels.keys import SigningKey
+from tests.support import chromium
 from tests.support.makers import MASTER, World, make_world
+from tests.support.processes import is_root
 from tests.support.web_server import WebServer
 from trace.config import Settings
 from trace.services import freeze, key, ranges, recall, run, scan
@@ -83,6 +85,47 @@ def test_a_label_is_read_from_a_photo(
     assert link == f"{live_server.url}/c/{codes(world, run_id)[0].rpartition('/c/')[2]}"
 
 
+def test_a_label_is_read_by_the_camera(
+    browser: Browser, live_server: WebServer, world: World, tmp_path: Path
+) -> None:
+    run_id = world.printed(world.ready(), 2)
+    with Image.open(photo(world, run_id, tmp_path)) as picture:
+        frame = picture.resize((1280, 1280 * picture.height // picture.width)).crop((0, 0, 1280, 720))
+    frame.save(tmp_path / "frame.jpg", quality=90)
+    film = tmp_path / "film.mjpeg"
+    film.write_bytes((tmp_path / "frame.jpg").read_bytes() * 30)
+    camera = browser.browser_type.launch(
+        executable_path=chromium.find_chromium(),
+        args=[
+            *chromium.FLAGS,
+            *(["--no-sandbox"] if is_root() else []),
+            "--use-fake-device-for-media-stream",
+            f"--use-file-for-fake-video-capture={film}",
+        ],
+    )
+    try:
+        context = camera.new_context(viewport={"width": 360, "height": 740}, permissions=["camera"])
+        page = context.new_page()
+        page.goto(f"{live_server.url}/check")
+        page.wait_for_selector("#check[data-ready]")
+        page.click("#camera")
+        assert shown(page) == "good"
+        # The camera is off again once a code was read.
+        assert page.evaluate("document.getElementById('video').srcObject") is None
+        assert page.locator("#viewer").is_hidden()
+    finally:
+        camera.close()
+
+
+@pytest.mark.usefixtures("world")
+def test_a_camera_that_is_not_allowed_is_explained(live_server: WebServer, phone: Page) -> None:
+    phone.goto(f"{live_server.url}/check")
+    phone.click("#camera")
+    phone.wait_for_selector("text=摄像头打不开")
+    assert phone.locator("#viewer").is_hidden()
+
+
+@pytest.mark.usefixtures("world")
 def test_a_photo_without_a_code_says_so(live_server: WebServer, phone: Page, tmp_path: Path) -> None:
     (tmp_path / "notes.png").write_bytes(b"no picture at all")
     phone.goto(f"{live_server.url}/check")

@@ -189,6 +189,9 @@ def test_a_text_that_could_pass_for_a_checkpoint_is_not_signed(db: Database) -> 
     signed = log_of(db).newest()
     with pytest.raises(ValueError, match="checkpoint"):
         log_of(db).also(signed, f"{signed.key.origin}\n9\nAAAA\n")
+    # Nor any under a name that the log has no longer.
+    with pytest.raises(Unavailable):
+        log_of(db).also(replace(signed, key=replace(signed.key, epoch=99)), "another text\n")
 
 
 def test_the_reads_are_as_many_for_many_runs(db: Database) -> None:
