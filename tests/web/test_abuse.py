@@ -156,9 +156,11 @@ PLACES = {
     "receipt": ("GET", "/report/{}"),
     "find": ("GET", "/report/find?receipt={}"),
     "tile": ("GET", "/log/tile/{}"),
-    "proof": ("GET", "/log/proof/{}"),
+    "kiosk": ("GET", "/kiosk?code={}"),
     "consistency": ("GET", "/log/consistency?old={}&new={}"),
     "file": ("GET", "/file/{}"),
+    "thumb": ("GET", "/file/{}/thumb"),
+    "cosign": ("POST", "/log/cosign?x={}"),
     "static": ("GET", "/static/{}"),
     "language": ("GET", "/?lang={}"),
     "anything": ("GET", "/{}"),
@@ -240,7 +242,8 @@ def test_bodies_that_are_no_form_are_refused(served: Desk, reader: FlaskClient, 
 
 PUBLIC = ("/", "/c/1234", "/q", "/q?code=1234", "/batch/LOTUS-1", "/b/shicheng-bailian", "/report", "/report/find",
     "/report/1", "/log", "/log/checkpoint", "/.well-known/trace-keys.json", "/.well-known/security.txt", "/nowhere",
-    "/static/css/tokens.css", "/healthz")  # fmt: skip
+    "/static/css/tokens.css", "/healthz", "/check", "/check/app.webmanifest", "/sw.js", "/kiosk", "/kiosk?code=1234",
+    "/log/void-list", "/log/key", "/sitemap.xml", "/robots.txt")  # fmt: skip
 
 
 def headers_are_strict(answer: Response) -> None:
@@ -307,6 +310,7 @@ FLOODS = {
     "receipt": ("GET", "/report/000000000000{}"),
     "find": ("GET", "/report/find?receipt=000000000000{}"),
     "form": ("POST", "/report"),
+    "kiosk": ("GET", "/kiosk?code=1000010000000100000{}"),
 }
 
 
