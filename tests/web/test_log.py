@@ -13,7 +13,7 @@ from tests.support.entries import register, register_together
 from tests.support.small_log import private_key
 from trace.core import clock
 from trace.db import Database
-from trace.ledger.checkpoint import open_checkpoint
+from trace.ledger.checkpoint import Checkpoint, open_checkpoint
 from trace.ledger.cosignature import cosign, witness_key, witnessed
 from trace.ledger.merkle import check_consistency
 from trace.ledger.note import Note, VerifierKey
@@ -21,6 +21,7 @@ from trace.ledger.spelling import FormatError, hash_from_base64
 from trace.ledger.tile_tree import TileMissing, TileTree
 from trace.ledger.void_list import open_void_list
 from trace.services import witness
+from trace.services.log import log_of
 
 COUNTY = "county.example/w"
 KEY = private_key(2)
@@ -205,6 +206,26 @@ def test_the_page_for_programs(db: Database, stranger: Browser) -> None:
     assert told["size"] == 4
     assert told["witnessed"] == {"size": 4, "newest": 1}
     assert [one["name"] for one in told["witnesses"]] == [COUNTY]
+    assert told["epochs"] == [{"vkey": log_key(stranger).text(), "lost": None}]
+
+
+def test_a_log_begun_anew_says_in_public_what_was_lost(
+    db: Database, stranger: Browser, tmp_path: Path
+) -> None:
+    register(db, times=2)
+    before = log_key(stranger).text()
+    outside = tmp_path / "instance" / "log" / "checkpoint"
+    outside.write_text(outside.read_text("utf-8").replace("\n5\n", "\n9\n", 1), "utf-8")
+    lost = Checkpoint.parse(Note.parse(outside.read_text("utf-8")).text)
+    log_of(db).restart("示例：备份损坏")
+    told = stranger.get("/log", headers={"Accept": "application/json"}).json
+    assert told is not None
+    assert told["epochs"] == [
+        {"vkey": before, "lost": None},
+        {"vkey": log_key(stranger).text(), "lost": {"size": 9, "root": lost.root.hex()}},
+    ]
+    found, _ = open_void_list(stranger.get("/log/void-list").data, [log_key(stranger)])
+    assert found.origin.endswith("/log-2")
 
 
 def test_the_void_list_is_signed_by_the_log(db: Database, stranger: Browser) -> None:
