@@ -222,3 +222,20 @@ def test_whatever_is_unusual_goes_on_to_flask(
     del passed[:]
     client.open(second, **request_of)
     assert len(passed) == 1
+
+
+def test_pages_on_codes_of_nobody_are_kept_and_name_no_other_code(app: Flask, world: World) -> None:
+    first, second, *_ = codes(world, world.printed(world.ready(), 4))
+    client = app.test_client()
+    forged = [f"{path[:-1]}{(int(path[-1]) + 1) % 10}" for path in (first, second)]
+    drawn = [client.get(path) for path in forged]
+    assert [one.status_code for one in drawn] == [404, 404]
+    assert len(app.extensions["trace"].unread) == 1
+    for path, page in zip(forged, drawn, strict=True):
+        assert "签名无效" in page.text
+        assert page.headers["Cache-Control"] == "public, max-age=60"
+        assert path.removeprefix("/c/") in page.text
+    assert forged[0].removeprefix("/c/") not in drawn[1].text
+    anew = create_app(app.extensions["trace"].settings)
+    assert tidy(anew.test_client().get(forged[1]).text) == tidy(drawn[1].text)
+    anew.extensions["trace"].db.dispose()

@@ -21,6 +21,7 @@ class App:
     db: Database
     settings: Settings
     labels: LabelBook = field(default_factory=LabelBook)
+    unread: dict[object, object] = field(default_factory=dict)
     witnesses: Summary = field(default_factory=Summary)
     void_lists: VoidLists = field(default_factory=VoidLists)
 

@@ -21,7 +21,7 @@ CSP: dict[str, tuple[str, ...]] = {
 }
 
 # Blueprints that anyone may read and that hold no secret: compressed, for BREACH finds nothing there.
-PUBLIC = frozenset({"verify", "verify_pin", "wellknown", "log", "check", "kiosk"})
+PUBLIC = frozenset({"verify", "verify_pin", "wellknown", "log", "complain", "check", "kiosk"})
 COMPRESSED = frozenset({"text/html", "text/css", "text/javascript", "image/svg+xml", "application/json"})
 WORTH_COMPRESSING = 1000
 HSTS = "max-age=31536000; includeSubDomains"

@@ -28,10 +28,16 @@ from trace.web.i18n import lang
 from trace.web.reader import reader
 from trace.web.spliced import Gap, Spliced
 
+# What a verdict rests on decides how long it may be kept: a count or a recall can change at any moment.
 FRESH = "private, no-cache"
+CACHE: dict[Verdict, str] = dict.fromkeys(Verdict, FRESH) | {
+    Verdict.MALFORMED: "public, max-age=3600",
+    Verdict.FORGED: "public, max-age=60",
+}
 MOST = 24  # pages of one batch: verdicts, languages, ways in which witnesses vouch for it
 _ROOM = {"line": 240, "items": 640}  # bytes for the words on who asked
 _TOKEN = secrets.token_hex(8)
+_CODE = re.compile(r"[0-9]{175}", re.ASCII)
 LANGUAGE_ONLY = re.compile(r"(?:lang=[A-Za-z-]{2,10})?")
 
 
@@ -128,6 +134,39 @@ def keep(view: ScanView, digits: str) -> Response | None:
     return Response(body, 200, lines)
 
 
+_MOST_UNREAD = 100
+
+
+def unread(view: ScanView, digits: str) -> Response | None:
+    """The page on a code without a record, drawn once for all; None where it cannot be kept."""
+    query = request.query_string.decode("latin-1")
+    if not _CODE.fullmatch(digits) or not LANGUAGE_ONLY.fullmatch(query):
+        return None
+    name = (lang(), query, view.verdict)
+    kept = this_app().unread
+    page = kept.get(name)
+    if not isinstance(page, _Page):
+        pieces = draw(view, digits, None).split(digits)
+        gaps = [Gap("digits", len(digits))] * (len(pieces) - 1)
+        page = _Page(Spliced(pieces, gaps), _headers(CACHE[Verdict(view.verdict)]))
+        if len(kept) < _MOST_UNREAD:
+            kept[name] = page
+    filled = Filled(page, {"digits": digits.encode("ascii")})
+    body, lines = filled.answer(gzip=headers.takes_gzip(request.headers.get("Accept-Encoding", "")))
+    g.answered_whole = True
+    return Response(body, view.http_status, lines)
+
+
+def _headers(cache: str = FRESH) -> tuple[tuple[str, str], ...]:
+    """What a kept page says of itself; asked right after it was drawn."""
+    return (
+        ("Content-Type", "text/html; charset=utf-8"),
+        ("Cache-Control", cache),
+        ("Vary", "Accept, Accept-Language, Accept-Encoding"),
+        *headers.of_page(),
+    )
+
+
 def _numbers(digits: str, printed: str) -> dict[str, bytes]:
     """The ways in which a page says which label it is about, each of one length for all labels; longest first."""
     together = printed.replace(" ", "")
@@ -151,10 +190,5 @@ def _drawn(view: ScanView, digits: str, outside: Covered | None) -> _Page:
     room = {**{name: len(text) for name, text in numbers.items()}, **_ROOM}
     return _Page(
         Spliced(pieces[::2], [Gap(name, room[name]) for name in between]),
-        (
-            ("Content-Type", "text/html; charset=utf-8"),
-            ("Cache-Control", FRESH),
-            ("Vary", "Accept, Accept-Language, Accept-Encoding"),
-            *headers.of_page(),
-        ),
+        _headers(),
     )

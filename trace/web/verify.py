@@ -27,16 +27,12 @@ from trace.web.csrf import SIGN_IN_COOKIE
 from trace.web.errors import wants_json
 from trace.web.i18n import diagnosis, lang
 from trace.web.label_front import TAKEN
-from trace.web.label_page import FRESH
+from trace.web.label_page import CACHE, FRESH
 from trace.web.reader import reader, secret
 
 bp = Blueprint("verify", __name__)
 
-# What a verdict rests on decides how long it may be kept: a count or a recall can change at any moment.
-CACHE: dict[Verdict, str] = dict.fromkeys(Verdict, FRESH) | {
-    Verdict.MALFORMED: "public, max-age=3600",
-    Verdict.FORGED: "public, max-age=60",
-}
+_BEACON_LENGTH = 4096
 
 
 def plain(value: Any) -> Any:
@@ -131,7 +127,7 @@ def item(digits: str) -> Response:
         with app_db().write(ledger=False) as session:
             code_alarm.raise_for(session, item_code.parse(digits)[0])
     if not wants_json():
-        kept = label_page.keep(view, digits)
+        kept = label_page.keep(view, digits) if view.item else label_page.unread(view, digits)
         if kept is not None:
             return kept
     return item_answer(view, digits, outside)
@@ -143,6 +139,7 @@ def seen(digits: str) -> AnyResponse:
 
     What another site sends is not counted, nor are people who work here.
     """
+    request.max_content_length = _BEACON_LENGTH
     foreign = request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none")
     if not foreign and SIGN_IN_COOKIE not in request.cookies and not limits.take("beacon"):
         where = provinces(app_settings().geoip_file).of(request.remote_addr or "")
@@ -184,6 +181,8 @@ def typed() -> AnyResponse:
 @bp.get("/batch/<number>")
 def batch(number: str) -> Response:
     """A batch's public chain."""
+    if wait := limits.take("scan"):
+        return limits.refuse(wait)
     with app_db().read() as session:
         page = pages.batch_page(session, number)
         outside = this_app().witnesses.covered(session, page.batch.number)

@@ -14,6 +14,7 @@ from trace.services import pin, scan
 from trace.services.pin import PinAnswer
 from trace.services.public_view import ScanView
 from trace.services.witness import Covered
+from trace.web import limits
 from trace.web.context import app_db, app_settings, this_app
 from trace.web.errors import wants_json
 from trace.web.filters import day
@@ -28,6 +29,8 @@ def ask(digits: str) -> AnyResponse:
     """Try a PIN: a form field `pin`, or JSON {"pin": "123456"}. What another site's page sends is not tried."""
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
         return page_of_label(digits)
+    if wait := limits.take("typed"):
+        return limits.refuse(wait)
     with app_db().read() as session:
         view = scan.look(session, digits, book=this_app().labels)
         outside = covered(session, view.batch)
