@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,8 +14,9 @@ from playwright.sync_api import Browser, Page, Route
 
 from labels.code import sign
 from labels.keys import SigningKey
+from tests.support.databases import sqlite_database
 from tests.support.small_log import ORIGIN, SmallLog, private_key
-from tests.support.web_server import WebServer
+from tests.support.web_server import WebServer, serve
 from trace.ledger.note import Note, NoteSigner
 from trace.ledger.spelling import to_base64
 from trace.ledger.tile_tree import TileTree
@@ -67,13 +69,21 @@ class Served:
         route.fulfill(body=self.broken.get(path) or answers[path](), content_type="text/plain; charset=utf-8")
 
 
+@pytest.fixture(scope="module")
+def application(tmp_path_factory: pytest.TempPathFactory, _sqlite_template: Path) -> Iterator[WebServer]:
+    """One server for all: it gives the page, and the test's own log answers for everything else."""
+    folder = tmp_path_factory.mktemp("served")
+    with serve(sqlite_database(folder, _sqlite_template), folder / "instance") as server:
+        yield server
+
+
 @pytest.fixture
 def served() -> Served:
     return Served(SmallLog.of(5))
 
 
 @pytest.fixture
-def check(browser: Browser, live_server: WebServer, served: Served) -> Iterator[Page]:
+def check(browser: Browser, application: WebServer, served: Served) -> Iterator[Page]:
     """The page, before its first visit, with the test's own log behind it."""
     # A worker would come between the page and the routes.
     context = browser.new_context(
@@ -84,7 +94,7 @@ def check(browser: Browser, live_server: WebServer, served: Served) -> Iterator[
     page.route("**/log/**", lambda route: served.answer(route))
     page.route("**/log", lambda route: served.answer(route))
     page.route("**/.well-known/trace-keys.json", lambda route: served.answer(route))
-    page.goto(f"{live_server.url}/check")
+    page.goto(f"{application.url}/check")
     page.wait_for_selector("#check[data-ready]")
     yield page
     context.close()
