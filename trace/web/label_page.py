@@ -37,6 +37,7 @@ CACHE: dict[Verdict, str] = dict.fromkeys(Verdict, FRESH) | {
 MOST = 24  # pages of one batch: verdicts, languages, ways in which witnesses vouch for it
 _ROOM = {"line": 240, "items": 640}  # bytes for the words on who asked
 _TOKEN = secrets.token_hex(8)
+_STEM = HEAD_DIGITS - 6  # digits before the item number
 _CODE = re.compile(r"[0-9]{175}", re.ASCII)
 LANGUAGE_ONLY = re.compile(r"(?:lang=[A-Za-z-]{2,10})?")
 
@@ -103,7 +104,10 @@ def filled(found: Quick, digits: str, language: str, query: str) -> Filled | Non
         return None
     sight = found.sight
     others = AskedView(sight.devices, sight.first_day, sight.provinces)
-    fill = _numbers(digits, printed_digits.printed_head(digits[:HEAD_DIGITS]))
+    item = found.code.item
+    # Four times as fast as `printed` for one.
+    [printed] = printed_digits.printed_items(digits[:_STEM], range(item, item + 1))
+    fill = _numbers(digits, printed)
     fill["line"] = asked.line(others, language).encode("utf-8")
     fill["items"] = asked.items(others, language).encode("utf-8")
     return Filled(page, fill)
