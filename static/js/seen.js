@@ -12,7 +12,7 @@
   }
   var note = document.getElementById("again");
   if (before && note) {
-    note.append(before);
+    note.append(new Date(before).toLocaleDateString(document.documentElement.lang, { dateStyle: "long", timeZone: "UTC" }));
     note.hidden = false;
   }
   fetch(path + "/seen", { method: "POST", keepalive: true }).catch(function () {});

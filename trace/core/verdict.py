@@ -155,7 +155,7 @@ class Words(NamedTuple):
 
 _ZH: dict[Verdict, Words] = {
     Verdict.MALFORMED: Words(
-        "没有读到完整的追溯码",
+        "没有读到完整的码",
         "扫到的内容不是本系统的追溯码，可能没有扫全，也可能是别的二维码。",
         "请擦净标签、对准二维码再扫一次，或输入二维码下方的数字查询。",
     ),
