@@ -219,10 +219,11 @@ def test_the_log_s_key_stays_the_one_that_was_given_or_came_first(bureau: Bureau
     log = SmallLog.of(3)
     liar = SmallLog.of(3, signer=NoteSigner(ORIGIN, private_key(2)))
     with serving(honest(log)) as url, serving(honest(liar)) as lies:
-        assert other.refusal(lies, "--vkey", log.key.text()) == "witness.unsigned"
+        assert other.refusal(lies, "--vkey", log.key.text()) == "witness.begun-anew"
         assert other.visit(url, "--vkey", log.key.text())["trusted_on_first_use"] is False
         assert bureau.visit(url)["trusted_on_first_use"] is True
-        assert bureau.refusal(lies) == "witness.unsigned"
+        # Signed well by another key: begun anew, or somebody else; a person has to ask.
+        assert bureau.refusal(lies) == "witness.begun-anew"
         assert bureau.refusal(url, "--vkey", liar.key.text()) == "witness.other-key"
         assert bureau.refusal(url, "--vkey", "nonsense") == "witness.log-key"
     assert (bureau.folder / "log.vkey").read_text("utf-8").strip() == log.key.text()

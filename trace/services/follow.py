@@ -8,6 +8,7 @@ from pathlib import Path
 
 from trace.core import clock
 from trace.core.errors import Conflict, InvalidInput, NotFound, TraceError
+from trace.ledger.checkpoint import open_checkpoint
 from trace.ledger.merkle import HASH_BYTES
 from trace.ledger.note import ED25519, VerifierKey, check_name
 from trace.ledger.spelling import FormatError
@@ -81,7 +82,7 @@ def visit(task: Task) -> Visited:
         except ClockBack as error:
             raise Conflict("witness.clock") from error
         except FormatError as error:
-            raise Conflict("witness.unsigned", why=str(error)) from error
+            raise _unsigned(task, base, key, offered, error) from error
         state.keep(note.encode())
     unsent = _send(base, note.encode(), task.seconds) if task.send else None
     return Visited(
@@ -96,6 +97,18 @@ def visit(task: Task) -> Visited:
     )
 
 
+def _unsigned(task: Task, base: str, key: VerifierKey, offered: bytes, error: FormatError) -> Conflict:
+    """Nothing that the log's key signed; where it shows another key now that did, it says which."""
+    try:
+        shown = _shown_key(task, base)
+        if shown != key:
+            open_checkpoint(offered, [shown])
+            return Conflict("witness.begun-anew", pinned=key.text(), shown=shown.text())
+    except (TraceError, FormatError):
+        pass
+    return Conflict("witness.unsigned", why=str(error))
+
+
 def _log_key(task: Task, base: str, state: WitnessState) -> tuple[VerifierKey, bool]:
     """The log's key: pinned, or given, or at the first visit the one it shows; and whether it was the last."""
     pinned = state.pinned()
@@ -106,10 +119,14 @@ def _log_key(task: Task, base: str, state: WitnessState) -> tuple[VerifierKey, b
         return pinned, False
     found = given
     if found is None:
-        shown = fetch(f"{base}/key", limit=MAX_KEY, seconds=task.seconds)
-        found = _parsed(shown.decode("utf-8", "replace").strip())
+        found = _shown_key(task, base)
     state.pin(found)
     return found, given is None
+
+
+def _shown_key(task: Task, base: str) -> VerifierKey:
+    shown = fetch(f"{base}/key", limit=MAX_KEY, seconds=task.seconds)
+    return _parsed(shown.decode("utf-8", "replace").strip())
 
 
 def _parsed(text: str) -> VerifierKey:

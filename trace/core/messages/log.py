@@ -87,6 +87,13 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "账本给的检查点没有它自己的有效签名，没有见证：{why}",
         "the log's checkpoint bears no valid signature of its own, so it was not witnessed: {why}",
     ),
+    "witness.begun-anew": (
+        "账本现在用另一把公钥签名：{shown}，而这里记下的是 {pinned}，没有见证。账本可能丢失后重新开始了，也可能有人冒充："
+        "先向运营方问清原因，旧文件夹留作证据，再用新的文件夹见证",
+        "the log is signed by another key now: {shown}, while {pinned} is kept here, so nothing was witnessed. It may have "
+        "begun anew after a loss, or somebody may pose as it: ask the operator why, keep this folder as evidence, "
+        "and witness with a new one",
+    ),
     "witness.clock": (
         "这台电脑的时间比上次见证还早，没有见证：请先校准时间",
         "this computer's clock stands before the last cosignature, so nothing was witnessed: set the clock first",
