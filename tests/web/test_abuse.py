@@ -347,6 +347,15 @@ def test_five_reports_an_hour_and_no_more_from_one_network(slowed: Desk) -> None
     statuses = [ask(slowed, "POST", "/report", "198.51.100.1", data=data) for _ in range(7)]
     assert statuses == [303] * 5 + [429] * 2
     assert ask(slowed, "POST", "/report", "203.0.113.9", data=data) == 303
+    late = slowed.app.test_client().post(
+        "/report", data=data, environ_overrides={"REMOTE_ADDR": "198.51.100.1"}
+    )
+    assert (late.status_code, "包装上没有日期" in late.text, "您填的文字都还在" in late.text) == (
+        429,
+        True,
+        True,
+    )
+    assert int(late.headers["Retry-After"]) > 60
     # What is wrong with a form does not use them up.
     wrong = [ask(slowed, "POST", "/report", "192.0.2.1", data={"kind": "label"}) for _ in range(10)]
     assert set(wrong) == {422}

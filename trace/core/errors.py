@@ -75,6 +75,12 @@ class TooLarge(TraceError):
     status = 413
 
 
+class TooMany(TraceError):
+    """Asked too often for now: HTTP 429."""
+
+    status = 429
+
+
 class Unavailable(TraceError):
     """A part the service needs does not answer; try again."""
 

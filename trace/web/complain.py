@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
@@ -9,7 +10,7 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as AnyResponse
 
 from trace.core import complaint as rules
-from trace.core.errors import Forbidden, InvalidInput, InvalidInputs, NotFound, TooLarge, TraceError
+from trace.core.errors import Forbidden, InvalidInput, InvalidInputs, NotFound, TooLarge, TooMany, TraceError
 from trace.services import complaint, complaint_photo, complaint_view
 from trace.services.complaint import About, Ready, Typed
 from trace.web import limits
@@ -37,16 +38,14 @@ def send() -> AnyResponse:
     """Take a report and lead to its receipt; if something is wrong, what was typed stays in the form."""
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
         raise Forbidden("complaint.foreign")
-    wait = limits.take("form")
-    if wait:
-        return limits.refuse(wait)
     typed = Typed(*(request.form.get(name, "") for name in ("kind", "text", "phone", "code", "batch")))
+    if wait := limits.take("form"):
+        return _later(typed, wait)
     photos = [file for file in request.files.getlist("photo") if file.filename]
     try:
         ready = _checked(typed, photos)
-        wait = limits.take("complaint")
-        if wait:
-            return limits.refuse(wait)
+        if wait := limits.take("complaint"):
+            return _later(typed, wait, photo_lost=bool(photos))
         if photos:
             drawn = complaint_photo.examine(app_settings(), photos[0].stream.read())
             ready = replace(ready, photo=drawn)
@@ -57,6 +56,17 @@ def send() -> AnyResponse:
             raise
         return _form(typed, wrong, photo_lost=bool(photos))
     return redirect(url_for("complain.receipt", receipt=receipt, new=1), 303)
+
+
+def _later(typed: Typed, seconds: float, *, photo_lost: bool = False) -> Response:
+    """The form once more, with what was typed, and when to send it."""
+    if wants_json():
+        return limits.refuse(seconds)
+    answer = _form(
+        typed, TooMany("complaint.too-many", minutes=math.ceil(seconds / 60)), photo_lost=photo_lost
+    )
+    answer.headers["Retry-After"] = str(math.ceil(seconds))
+    return answer
 
 
 def _checked(typed: Typed, photos: list[FileStorage]) -> Ready:

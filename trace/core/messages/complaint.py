@@ -25,6 +25,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "最下面那一格是给自动程序设的，请清空后再提交。",
         "The last field is there for robots: empty it and send again.",
     ),
+    "complaint.too-many": (
+        "您所在的网络刚才提交得太多，请过 {minutes} 分钟再提交；您填的文字都还在下面。",
+        "Too much was sent from your network just now: wait {minutes} minutes and send again; your words are kept below.",
+    ),
     "complaint.foreign": (
         "举报要在本网站的页面上填写，从别的网站发来的不收。",
         "Reports are made on our own page; what other sites send is not taken.",
