@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from datetime import date
 from pathlib import Path
 
 from tests.cli.conftest import Terminal
 from tests.services import upload_samples as samples
 from tests.support.makers import World
+from trace.core import clock, dates
 
 HARVEST = ("--stage", "harvest", "--at", "2026-08-12 09:30", "--weight", "120kg", "--fact", "method=hand")
 
@@ -50,7 +50,7 @@ def test_the_same_request_records_once(terminal: Terminal, world: World) -> None
 def test_a_family_is_listed_with_what_was_corrected(terminal: Terminal, world: World) -> None:
     number = world.ready()
     [child] = terminal.data("batch", "split", number, "--into", "5kg", "--as", "coop")["numbers"]
-    world.record(child, "storage", date(2026, 11, 22))
+    world.record(child, "storage", dates.local_day(clock.now()))
     assert len(terminal.data("event", "list", child)) == 1
     assert len(terminal.data("event", "list", child, "--family")) == 5
 
