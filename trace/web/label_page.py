@@ -94,7 +94,9 @@ def look(parts: App, digits: str, asker: Reader) -> Quick | None:
 
 def _name(found: Quick, language: str, query: str) -> tuple[Hashable, ...]:
     """What one kept page of a batch differs in from another."""
-    return language, query, found.verdict, found.line, found.code.key_id, found.sight.outside
+    # A range is named on the page of what it made void, nowhere else: runs of a batch share their pages.
+    line = found.line if found.verdict is Verdict.VOID else 0
+    return language, query, found.verdict, line, found.code.key_id, found.sight.outside
 
 
 def filled(found: Quick, digits: str, language: str, query: str) -> Filled | None:
