@@ -142,7 +142,7 @@ def test_of_many_who_decide_at_once_one_does(db: Database, world: World, run_id:
         assert [line.reason for line in lines] == ([row.reason] if decision == "copied" else [])
 
 
-def test_devices_that_ask_while_somebody_clears(db: Database, world: World, run_id: int) -> None:
+def decide_while_others_ask(db: Database, world: World, run_id: int, decision: str) -> None:
     for net in range(8):
         ask(db, run_id, net=net, day=DAY)
     with db.read() as session:
@@ -152,10 +152,14 @@ def test_devices_that_ask_while_somebody_clears(db: Database, world: World, run_
         if one:
             return ask(db, run_id, net=100 + one, day=DAY).devices
         with db.write() as session:
-            review.decide(session, world.office, wanted, "cleared", "示例")
+            review.decide(session, world.office, wanted, decision, "示例")
         return 0
 
     assert len(made(at_once(work))) == MANY
+
+
+def test_devices_that_ask_while_somebody_clears(db: Database, world: World, run_id: int) -> None:
+    decide_while_others_ask(db, world, run_id, "cleared")
     with db.read() as session:
         row = session.get_one(ItemSeen, (run_id, 1))
         assert row.devices == 8 + MANY - 1
@@ -166,19 +170,7 @@ def test_devices_that_ask_while_somebody_clears(db: Database, world: World, run_
 
 
 def test_devices_that_ask_while_somebody_confirms_a_copy(db: Database, world: World, run_id: int) -> None:
-    for net in range(8):
-        ask(db, run_id, net=net, day=DAY)
-    with db.read() as session:
-        wanted = reviews(session, run_id)[0].id or 0
-
-    def work(one: int) -> int:
-        if one:
-            return ask(db, run_id, net=100 + one, day=DAY).devices
-        with db.write() as session:
-            review.decide(session, world.office, wanted, "copied", "示例")
-        return 0
-
-    assert len(made(at_once(work))) == MANY
+    decide_while_others_ask(db, world, run_id, "copied")
     with db.read() as session:
         assert seen(session, run_id) == (8 + MANY - 1, 0)
         assert [one.decision for one in reviews(session, run_id)] == ["copied"]
