@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
-import tempfile
 from pathlib import Path
 
 from trace.config import Settings
 from trace.core.errors import InvalidInput, NotFound, TooLarge
-from trace.services import attachment_picture
+from trace.services import attachment_picture, steady_file
 
 MEDIA_TYPE = attachment_picture.MEDIA_TYPE
 _SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
@@ -43,22 +41,11 @@ def sha256_of(data: bytes) -> str:
 def keep(settings: Settings, data: bytes) -> bool:
     """Write a drawn photo under its SHA-256, for this service's own user alone; False if it lies there already."""
     path = _path(settings, sha256_of(data))
-    if path.is_file():
-        path.touch()  # so that nobody sweeps it away as unused
-        return False
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    # mkstemp makes files that only their owner reads.
-    handle, name = tempfile.mkstemp(prefix=".new-", dir=path.parent)
-    fresh = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.replace(path)
-    finally:
-        fresh.unlink(missing_ok=True)
-    return True
+    if not path.is_file() and steady_file.create(path, data):
+        return True
+    path.touch()  # so that nobody sweeps it away as unused
+    return False
 
 
 def path_of(settings: Settings, sha256: str) -> Path:

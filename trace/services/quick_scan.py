@@ -5,29 +5,30 @@ from __future__ import annotations
 import hmac
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 
 from labels import code as item_code
 from labels.code import ItemCode
 from labels.errors import ForgedCode, MalformedCode
-from trace.core import clock, dates, verdict
 from trace.core.verdict import Verdict
 from trace.db import Database
 from trace.services import glance
-from trace.services.glance import Sight
+from trace.services.judgement import judge
 from trace.services.label_book import KnownBatch, KnownRun, LabelBook
+from trace.services.public_view import AskedView
+from trace.services.scan_count import Asked
 
 
 @dataclass(frozen=True, slots=True)
 class Quick:
-    """What was found. `line` is the range that gives the label its state, 0 for none; `sight` who asked before."""
+    """What was found. `line` is the range that gives the label its state, 0 for none; `outside` as in `Sight`."""
 
     code: ItemCode
     run: KnownRun
     batch: KnownBatch
     verdict: Verdict
     line: int
-    sight: Sight
+    asked: AskedView
+    outside: tuple[int | None, ...]
 
 
 def look(
@@ -54,7 +55,10 @@ def look(
     if sight.checked != checked(secret, digits) and not _signed(run, digits):
         return None
     state, line = run.state_of(code.item)
-    return Quick(code, run, batch, _verdict(batch, run, state, sight), line, sight)
+    view = AskedView(sight.devices, sight.first_day, sight.provinces)
+    asked = Asked(view, sight.devices - sight.mine, sight.cleared)
+    found = judge(batch.page, batch.page.notices, state, run.printed_on, asked)
+    return Quick(code, run, batch, found, line, view, sight.outside)
 
 
 def _signed(run: KnownRun, digits: str) -> bool:
@@ -68,25 +72,3 @@ def _signed(run: KnownRun, digits: str) -> bool:
 def checked(secret: bytes, digits: str) -> str:
     """What is kept of digits whose signature was good (32 hex digits); whoever holds the database alone cannot make it."""
     return hmac.digest(secret, b"checked\n" + digits.encode("utf-8", "replace"), "sha256").hex()[:32]
-
-
-def _verdict(batch: KnownBatch, run: KnownRun, state: str, sight: Sight) -> Verdict:
-    page = batch.page
-    kinds = {notice.kind for notice in page.notices}
-    life = page.product.shelf_life_days
-    packed = page.batch.packed_on or run.printed_on
-    return verdict.decide(
-        verdict.Facts(
-            recalled="recall" in kinds,
-            void=state == "void",
-            frozen="freeze" in kinds,
-            active=state == "active",
-            clusters=sight.devices,
-            provinces=sight.provinces,
-            others=sight.devices - sight.mine,
-            cleared=sight.cleared,
-            first_seen=sight.first_day or dates.local_day(clock.now()),
-            shelf_ends=packed + timedelta(days=life) if life else None,
-            rule=verdict.WatchRule(page.product.watch_devices, page.product.watch_provinces),
-        )
-    )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
 
 from sqlalchemy import update
 from sqlmodel import Session, col
@@ -12,10 +11,11 @@ from labels import code as item_code
 from labels import digits as printed_digits
 from labels.errors import ForgedCode, MalformedCode
 from labels.keys import PublicKey
-from trace.core import clock, dates, verdict
+from trace.core import dates
 from trace.core.errors import NotFound
 from trace.core.verdict import Verdict
 from trace.services import carton_view, find, key, pin, quick_scan, ranges, scan_count
+from trace.services.judgement import judge
 from trace.services.label_book import LabelBook
 from trace.services.public_view import AskedView, ItemView, NoticeView, ScanView
 from trace.services.scan_count import Reader
@@ -53,24 +53,7 @@ def look(
     cluster = reader.cluster(secret, code.run, code.item) if reader is not None else ""
     asked = scan_count.asked(session, code.run, code.item, cluster)
     stops = carton_view.notices(session, row, carton, batch, page.notices)
-    kinds = {notice.kind for notice in stops}
-    packed = page.batch.packed_on or dates.local_day(row.created_at)
-    life = page.product.shelf_life_days
-    found = verdict.decide(
-        verdict.Facts(
-            recalled="recall" in kinds,
-            void=state == "void",
-            frozen="freeze" in kinds,
-            active=state == "active",
-            clusters=asked.view.devices,
-            provinces=asked.view.provinces,
-            others=asked.others,
-            cleared=asked.cleared,
-            first_seen=asked.view.first_day or dates.local_day(clock.now()),
-            shelf_ends=packed + timedelta(days=life) if life else None,
-            rule=verdict.WatchRule(page.product.watch_devices, page.product.watch_provinces),
-        )
-    )
+    found = judge(page, stops, state, dates.local_day(row.created_at), asked)
     return ScanView(
         verdict=found.value,
         http_status=found.status,

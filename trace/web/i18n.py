@@ -69,10 +69,12 @@ def negotiated(header: str) -> str:
 
 def select_locale() -> str:
     """`?lang=` if it names one of ours, else the best of Accept-Language, else Chinese."""
-    asked = request.args.get("lang", "")
-    if asked in LANGUAGES:
-        return asked
-    return negotiated(request.headers.get("Accept-Language", "")[:_LONGEST_HEADER])
+    return chosen(request.args.get("lang", ""), request.headers.get("Accept-Language", ""))
+
+
+def chosen(asked: str, header: str) -> str:
+    """The language `asked` for, if it is one of ours, else the best for an Accept-Language header."""
+    return asked if asked in LANGUAGES else negotiated(header[:_LONGEST_HEADER])
 
 
 def lang() -> str:

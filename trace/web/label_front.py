@@ -17,7 +17,7 @@ from trace.services.scan_count import Reader
 from trace.web import headers, label_page
 from trace.web.context import App
 from trace.web.errors import prefers_json
-from trace.web.i18n import LANGUAGES, negotiated
+from trace.web.i18n import chosen
 from trace.web.limits import Limits
 from trace.web.reader import BROWSER_LENGTH, network_of
 from trace.web.requests import HEADER, given
@@ -75,9 +75,7 @@ class LabelFront:
         found = label_page.look(self._parts, digits, asker)
         if found is None:
             return None
-        language = query.removeprefix("lang=")
-        if language not in LANGUAGES:
-            language = negotiated(environ.get("HTTP_ACCEPT_LANGUAGE", "")[:200])
+        language = chosen(query.removeprefix("lang="), environ.get("HTTP_ACCEPT_LANGUAGE", ""))
         return label_page.filled(found, digits, language, query)
 
     def _number(self, environ: Environ) -> str:

@@ -55,11 +55,6 @@ class Spliced:
         self._length = sum(piece.length for piece in self._pieces) + sum(gap.room for gap in gaps)
         self._stored = {room: b"\x00" + pack("<HH", room, room ^ 0xFFFF) for room in {g.room for g in gaps}}
 
-    @property
-    def size(self) -> int:
-        """Bytes that it takes to keep."""
-        return sum(len(piece.packed) + 4 * 1024 for piece in self._pieces)
-
     def _compressed(self, texts: list[bytes]) -> list[_Piece]:
         machine = zlib.compressobj(_LEVEL, zlib.DEFLATED, _RAW)
         made = []
