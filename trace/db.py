@@ -10,18 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from threading import local
 from typing import Any, Protocol
-from weakref import WeakSet
 
 from sqlalchemy import Connection, Engine, create_engine, event, select
-from sqlalchemy.exc import OperationalError
-from sqlalchemy.pool import NullPool, PoolProxiedConnection
 from sqlmodel import Session
 
+from trace.glances import BUSY_MS, Glances, Row
 from trace.tables import LedgerHead
 
-BUSY_MS = 30_000
 _LOCK = select(LedgerHead.size).where(LedgerHead.id == 1).with_for_update()  # type: ignore[call-overload]
 
 
@@ -60,64 +56,6 @@ def _prepare_sqlite(engine: Engine) -> None:
     def _begin(connection: Connection) -> None:
         write = connection.get_execution_options().get("trace_write", False)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
-
-
-class Glances:
-    """A connection a thread for single SELECTs that need no transaction: in autocommit, read only, and kept open.
-
-    No roundtrip but the statement's own: no pool, no test before use, no rollback after it.
-    """
-
-    def __init__(self, url: str) -> None:
-        options: dict[str, Any] = {"check_same_thread": False}
-        if not url.startswith("sqlite"):
-            options = {"autocommit": True, "options": "-c default_transaction_read_only=on"}
-        self._engine = create_engine(url, poolclass=NullPool, hide_parameters=True, connect_args=options)
-        self._own = local()
-        self._all: WeakSet[Any] = WeakSet()
-
-    def row(self, statement: str, values: tuple[Any, ...]) -> tuple[Any, ...] | None:
-        """The first row as the driver gives it. Parameters stand as %s.
-
-        A connection that has gone away is replaced once; after that OperationalError.
-        """
-        if self._engine.dialect.name == "sqlite":
-            statement = statement.replace("%s", "?")
-        failed = self._engine.dialect.loaded_dbapi.Error
-        try:
-            return self._row(statement, values)
-        except failed:
-            self._own.link = None
-        try:
-            return self._row(statement, values)
-        except failed as error:
-            self._own.link = None
-            raise OperationalError(statement, None, error) from error
-
-    def _row(self, statement: str, values: tuple[Any, ...]) -> tuple[Any, ...] | None:
-        link = getattr(self._own, "link", None)
-        if link is None:
-            link = self._own.link = self._connected()
-        driver: Any = link.driver_connection
-        found: tuple[Any, ...] | None = driver.execute(statement, values).fetchone()
-        return found
-
-    def _connected(self) -> PoolProxiedConnection:
-        link = self._engine.raw_connection()
-        if self._engine.dialect.name == "sqlite":
-            driver: Any = link.driver_connection
-            driver.isolation_level = None
-            driver.execute(f"PRAGMA busy_timeout={BUSY_MS}")
-            driver.execute("PRAGMA query_only=ON")
-        self._all.add(link)
-        return link
-
-    def close(self) -> None:
-        """Close the connections of all threads; the next statement of a thread opens one again."""
-        for link in list(self._all):
-            link.close()
-        self._all.clear()
-        self._own = local()
 
 
 class LedgerWatch(Protocol):
@@ -178,8 +116,8 @@ class Database:
         if watch is not None and closed is not None:
             watch.after(closed)
 
-    def glance(self, statement: str, values: tuple[Any, ...]) -> tuple[Any, ...] | None:
-        """The first row of one SELECT without a session, for the hottest reads; parameters stand as %s."""
+    def glance(self, statement: str, values: tuple[str | int, ...]) -> Row | None:
+        """The first row of one SELECT without a session, for the hottest reads, as `Glances.row` gives it."""
         return self._glances.row(statement, values)
 
     def dispose(self) -> None:

@@ -230,7 +230,7 @@ def test_pages_on_codes_of_nobody_are_kept_and_name_no_other_code(app: Flask, wo
     forged = [f"{path[:-1]}{(int(path[-1]) + 1) % 10}" for path in (first, second)]
     drawn = [client.get(path) for path in forged]
     assert [one.status_code for one in drawn] == [404, 404]
-    assert len(app.extensions["trace"].unread) == 1
+    assert len(app.extensions["trace"].kept) == 1
     for path, page in zip(forged, drawn, strict=True):
         assert "签名无效" in page.text
         assert page.headers["Cache-Control"] == "public, max-age=60"

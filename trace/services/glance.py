@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from trace.db import Database
+from trace.glances import Cell
 
 _SIGHT = """
 SELECT h.size, (SELECT max(id) FROM audit),
@@ -26,7 +27,7 @@ class Sight:
 
     size: int
     audit: int
-    outside: tuple[int | None, ...]
+    outside: tuple[Cell, ...]
     devices: int
     provinces: int
     first_day: date | None
@@ -41,16 +42,14 @@ def take(db: Database, run_id: int, item: int, cluster: str) -> Sight | None:
     if row is None:
         return None
     size, audit, cosigned, ended, added, identity, devices, provinces, first, cleared, checked, mine = row
-    # SQLite keeps days as text (trace.tables.base.Day).
-    day = date.fromisoformat(first) if isinstance(first, str) else first
     return Sight(
-        size=int(size),
-        audit=audit or 0,
+        size=int(size or 0),
+        audit=int(audit or 0),
         outside=(cosigned, ended, added, identity),
-        devices=devices or 0,
-        provinces=provinces or 0,
-        first_day=day,
-        cleared=cleared or 0,
+        devices=int(devices or 0),
+        provinces=int(provinces or 0),
+        first_day=date.fromisoformat(str(first)) if first else None,
+        cleared=int(cleared or 0),
         mine=mine is not None,
-        checked=checked or "",
+        checked=str(checked or ""),
     )

@@ -10,22 +10,37 @@ from __future__ import annotations
 
 import json
 from collections import OrderedDict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from threading import Lock
 from typing import TypeVar
 
+import sqlalchemy as sql
+from sqlalchemy import Table
 from sqlmodel import Session, col, select
 
 from labels.keys import PublicKey
 from trace.core import clock, dates
 from trace.services import chain, key, ledger, pages
 from trace.services.audit import PRESENTATION
+from trace.services.key import KnownKey
 from trace.services.public_view import BatchPage
 from trace.tables import Audit, Batch, CartonPack, LedgerEntry, RangeState, Run
 from trace.tables.base import key_of
 
-LIMIT = 2048  # batches, and twice as many runs
+LIMIT = 2048  # batches
+_RUNS = 16  # times as many runs, which take little room
+# Columns instead of rows of classes, in few statements: a run that nobody asked about yet is read on a reader's time.
+_RUN_TABLE: Table = Run.__table__  # type: ignore[attr-defined]
+_STATES: Table = RangeState.__table__  # type: ignore[attr-defined]
+_BATCHES: Table = Batch.__table__  # type: ignore[attr-defined]
+_PACKS: Table = CartonPack.__table__  # type: ignore[attr-defined]
+_RUN = sql.select(
+    *(_RUN_TABLE.c[name] for name in ("batch_id", "count", "key_id", "created_at", "level", "pin_hash")),
+    _BATCHES.c.number,
+    sql.exists().where(_PACKS.c.content_run_id == _RUN_TABLE.c.id),
+).join_from(_RUN_TABLE, _BATCHES, _BATCHES.c.id == _RUN_TABLE.c.batch_id)
+_LINES = sql.select(*(_STATES.c[name] for name in ("first", "last", "state", "id"))).order_by(_STATES.c.id)
 _MANY = 500  # new entries at once, from which on looking each up is not worth while
 # Entries that no public page shows.
 _UNSEEN = frozenset({"attachment", "download", "run_check", "witness", "witness_end"})
@@ -45,19 +60,18 @@ class Marks:
 
 @dataclass(frozen=True, slots=True)
 class KnownBatch:
-    """A batch's page, and the numbers of all batches it shows something of. `room` is for what readers make of it."""
+    """A batch's page, and the numbers of all batches it shows something of."""
 
     page: BatchPage
     numbers: frozenset[str]
-    room: dict[object, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class KnownRun:
     """A run: whose key signed it, whether that key was revoked before, its batch, and its labels' states.
 
-    `plain` runs hold items that lie in no carton and have no PIN: nothing on their page differs but what scans count.
-    `lines` are (first, last, state, id, reason), as entered.
+    `items`: its labels are items, no cartons; `packed`: some lie in cartons, or did; `pins`: they have PINs.
+    `lines` are (first, last, state, id), as entered.
     """
 
     run_id: int
@@ -67,13 +81,15 @@ class KnownRun:
     key_id: int
     public: PublicKey | None
     revoked: bool
-    plain: bool
+    items: bool
+    packed: bool
+    pins: bool
     printed_on: date
     lines: tuple[tuple[int, int, str, int], ...]
 
     def vouches(self, key_id: int, item: int) -> bool:
-        """Whether an item of this key's is one of the run, its key was good, and nothing but scans tells it apart."""
-        return self.plain and not self.revoked and self.key_id == key_id and 1 <= item <= self.count
+        """Whether an item of this key's is one of the run, and its key was good."""
+        return self.items and not self.revoked and self.key_id == key_id and 1 <= item <= self.count
 
     def state_of(self, item: int) -> tuple[str, int]:
         """An item's state, and the number of the range that says so (0: none); void outranks active."""
@@ -95,16 +111,12 @@ class LabelBook:
         self._marks: Marks | None = None
         self._batches: OrderedDict[int, KnownBatch] = OrderedDict()
         self._runs: OrderedDict[int, KnownRun] = OrderedDict()
+        self._keys: dict[int, KnownKey | None] = {}
 
-    def up_to_date(self, size: int, audit: int) -> bool:
-        """Whether what is remembered holds at these marks, today."""
+    def holds(self, size: int, audit: int) -> Marks | None:
+        """The marks at which all that is remembered is true, if they are these, today."""
         known = self._marks
-        return (
-            known is not None
-            and known.size == size
-            and known.audit == audit
-            and known.day == dates.local_day(clock.now())
-        )
+        return known if known == Marks(size, audit, dates.local_day(clock.now())) else None
 
     def settle(self, session: Session) -> Marks:
         """Forget what no longer holds; the marks at which all that is left does."""
@@ -125,6 +137,7 @@ class LabelBook:
         if numbers is None:
             self._batches.clear()
             self._runs.clear()
+            self._keys.clear()
             return
         for identity in [one for one, known in self._batches.items() if known.numbers & numbers]:
             del self._batches[identity]
@@ -146,16 +159,49 @@ class LabelBook:
         return known
 
     def run(self, session: Session, run_id: int, at: Marks | None = None) -> KnownRun | None:
-        """A run as of now; None if there is none."""
+        """A run as of now; None if there is none. `at` as in `batch`, or as `holds` had them before this session."""
         at = at or self.settle(session)
         with self._lock:
             known = self._runs.get(run_id)
             if known is not None:
                 self._runs.move_to_end(run_id)
                 return known
-        known = _run(session, run_id)
+        known = self._read(session, run_id, at)
         if known is not None:
             self._keep(self._runs, run_id, known, at)
+        return known
+
+    def _read(self, session: Session, run_id: int, at: Marks) -> KnownRun | None:
+        row = session.execute(_RUN.where(_RUN_TABLE.c.id == run_id)).one_or_none()
+        if row is None:
+            return None
+        batch_id, count, key_id, created, level, pin_hash, number, packed = row
+        lines = session.execute(_LINES.where(_STATES.c.run_id == run_id))
+        known = self._key(session, key_id, at)
+        return KnownRun(
+            run_id=run_id,
+            batch_id=batch_id,
+            batch_no=number,
+            count=count,
+            key_id=key_id,
+            public=known.public if known else None,
+            revoked=known is not None and not known.counts(created),
+            items=level is None,
+            packed=packed,
+            pins=pin_hash is not None,
+            printed_on=dates.local_day(created),
+            lines=tuple((first, last, state, identity) for first, last, state, identity in lines),
+        )
+
+    def _key(self, session: Session, key_id: int, at: Marks) -> KnownKey | None:
+        with self._lock:
+            if key_id in self._keys:
+                return self._keys[key_id]
+        known = key.known(session, key_id)
+        with self._lock:
+            # How keys end is about no batch, so it makes all be forgotten.
+            if self._marks == at:
+                self._keys[key_id] = known
         return known
 
     def _keep(self, shelf: OrderedDict[int, Known], identity: int, known: Known, at: Marks) -> None:
@@ -163,15 +209,15 @@ class LabelBook:
             # Unless something has changed meanwhile, which this may not show.
             if self._marks == at:
                 shelf[identity] = known
-                while len(shelf) > self._limit * (2 if shelf is self._runs else 1):
+                while len(shelf) > self._limit * (_RUNS if shelf is self._runs else 1):
                     shelf.popitem(last=False)
 
     def run_remembered(self, run_id: int) -> KnownRun | None:
-        """A run if it is remembered; true only after `up_to_date`."""
+        """A run if it is remembered; true only after `holds`."""
         return self._runs.get(run_id)
 
     def batch_remembered(self, batch_id: int) -> KnownBatch | None:
-        """A batch if it is remembered; true only after `up_to_date`."""
+        """A batch if it is remembered; true only after `holds`."""
         return self._batches.get(batch_id)
 
 
@@ -200,24 +246,3 @@ def _changed(session: Session, before: Marks, now: Marks) -> frozenset[str] | No
             return None
         found.update(str(number) for number, _before in about)
     return frozenset(found)
-
-
-def _run(session: Session, run_id: int) -> KnownRun | None:
-    row = session.get(Run, run_id)
-    if row is None:
-        return None
-    known = key.known(session, row.key_id)
-    lines = session.exec(select(RangeState).where(RangeState.run_id == run_id).order_by(col(RangeState.id)))
-    packed = session.exec(select(CartonPack.id).where(CartonPack.content_run_id == run_id).limit(1)).first()
-    return KnownRun(
-        run_id=run_id,
-        batch_id=row.batch_id,
-        batch_no=session.get_one(Batch, row.batch_id).number,
-        count=row.count,
-        key_id=row.key_id,
-        public=known.public if known else None,
-        revoked=known is not None and known.revoked_from is not None and row.created_at >= known.revoked_from,
-        plain=row.level is None and row.pin_hash is None and packed is None,
-        printed_on=dates.local_day(row.created_at),
-        lines=tuple((one.first, one.last, one.state, key_of(one)) for one in lines),
-    )

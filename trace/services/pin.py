@@ -69,9 +69,12 @@ def secret(session: Session, row: Run, master: bytes) -> bytes:
 
 def view(session: Session, row: Run, item: int) -> PinView | None:
     """How an item's PIN stands, for its page; None for a run without PINs."""
-    if row.pin_hash is None:
-        return None
-    state = session.get(PinState, (key_of(row), item))
+    return None if row.pin_hash is None else standing(session, key_of(row), item)
+
+
+def standing(session: Session, run_id: int, item: int) -> PinView:
+    """The same, of a run that is known to have PINs."""
+    state = session.get(PinState, (run_id, item))
     return PinView(MOST_WRONG, None, 0, False) if state is None else _view(state)
 
 

@@ -1,4 +1,7 @@
-"""A scan of a label of which batch and run are remembered (快速查询): one signature, one read, and the verdict."""
+"""A scan of a label of which batch and run are remembered (快速查询): one signature, one read, and the verdict.
+
+Labels that may lie in cartons, or have PINs, take a few reads more.
+"""
 
 from __future__ import annotations
 
@@ -11,16 +14,21 @@ from labels.code import ItemCode
 from labels.errors import ForgedCode, MalformedCode
 from trace.core.verdict import Verdict
 from trace.db import Database
-from trace.services import glance
+from trace.glances import Cell
+from trace.services import carton_view, glance, pin
 from trace.services.judgement import judge
-from trace.services.label_book import KnownBatch, KnownRun, LabelBook
-from trace.services.public_view import AskedView
+from trace.services.label_book import KnownBatch, KnownRun, LabelBook, Marks
+from trace.services.public_carton import PackedView
+from trace.services.public_view import AskedView, PinView
 from trace.services.scan_count import Asked
 
 
 @dataclass(frozen=True, slots=True)
 class Quick:
-    """What was found. `line` is the range that gives the label its state, 0 for none; `outside` as in `Sight`."""
+    """What was found. `line` is the range that gives the label its state, 0 for none; `outside` as in `Sight`.
+
+    `homes` are the cartons that the label lies in, `pin` is how its PIN stands.
+    """
 
     code: ItemCode
     run: KnownRun
@@ -28,7 +36,9 @@ class Quick:
     verdict: Verdict
     line: int
     asked: AskedView
-    outside: tuple[int | None, ...]
+    outside: tuple[Cell, ...]
+    homes: tuple[PackedView, ...] = ()
+    pin: PinView | None = None
 
 
 def look(
@@ -42,12 +52,11 @@ def look(
         code = item_code.parse_head(digits[: item_code.HEAD_DIGITS])
     except MalformedCode:
         return None
-    if book.run_remembered(code.run) is None:
-        return None
     sight = glance.take(db, code.run, code.item, cluster(code.run, code.item))
-    if sight is None or not book.up_to_date(sight.size, sight.audit):
+    at = None if sight is None else book.holds(sight.size, sight.audit)
+    if sight is None or at is None:
         return None
-    run = book.run_remembered(code.run)
+    run = book.run_remembered(code.run) or _learnt(db, book, code.run, at)
     batch = None if run is None else book.batch_remembered(run.batch_id)
     # One that is not in the run, or is of another key, is a matter for the long way.
     if run is None or batch is None or not run.vouches(code.key_id, code.item):
@@ -58,7 +67,23 @@ def look(
     view = AskedView(sight.devices, sight.first_day, sight.provinces)
     asked = Asked(view, sight.devices - sight.mine, sight.cleared)
     found = judge(batch.page, batch.page.notices, state, run.printed_on, asked)
-    return Quick(code, run, batch, found, line, view, sight.outside)
+    homes, stands = _own(db, run, code.item)
+    return Quick(code, run, batch, found, line, view, sight.outside, homes, stands)
+
+
+def _learnt(db: Database, book: LabelBook, run_id: int, at: Marks) -> KnownRun | None:
+    """A run that nobody asked about yet: there are many more of them than batches, whose pages they share."""
+    with db.read() as session:
+        return book.run(session, run_id, at)
+
+
+def _own(db: Database, run: KnownRun, item: int) -> tuple[tuple[PackedView, ...], PinView | None]:
+    """What differs from item to item of some runs, read anew each time."""
+    if not run.packed and not run.pins:
+        return (), None
+    with db.read() as session:
+        homes = carton_view.homes(session, run.run_id, item) if run.packed else ()
+        return homes, pin.standing(session, run.run_id, item) if run.pins else None
 
 
 def _signed(run: KnownRun, digits: str) -> bool:

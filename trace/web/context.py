@@ -12,6 +12,7 @@ from trace.db import Database
 from trace.services.label_book import LabelBook
 from trace.services.void_list import VoidLists
 from trace.services.witness import Summary
+from trace.web.kept_pages import KeptPages
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,7 @@ class App:
     db: Database
     settings: Settings
     labels: LabelBook = field(default_factory=LabelBook)
-    unread: dict[object, object] = field(default_factory=dict)
+    kept: KeptPages = field(default_factory=KeptPages)
     witnesses: Summary = field(default_factory=Summary)
     void_lists: VoidLists = field(default_factory=VoidLists)
 

@@ -62,7 +62,7 @@ class LabelFront:
 
     def _kept(self, environ: Environ, digits: str) -> label_page.Filled | None:
         query = environ.get("QUERY_STRING", "")
-        if query and not label_page.LANGUAGE_ONLY.fullmatch(query):
+        if query not in label_page.QUERIES:
             return None
         if prefers_json(environ.get("HTTP_ACCEPT", "")):
             return None
@@ -76,7 +76,7 @@ class LabelFront:
         if found is None:
             return None
         language = chosen(query.removeprefix("lang="), environ.get("HTTP_ACCEPT_LANGUAGE", ""))
-        return label_page.filled(found, digits, language, query)
+        return label_page.filled(self._parts.kept, found, digits, language, query)
 
     def _number(self, environ: Environ) -> str:
         said = environ.get("HTTP_X_REQUEST_ID", "") if self._proxied else ""
