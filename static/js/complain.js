@@ -16,7 +16,7 @@
   function show(html) {
     var answer = new DOMParser().parseFromString(html, "text/html");
     var next = answer.querySelector("main");
-    if (!next) return false;
+    if (!next || !next.querySelector("form.report")) return false;
     var photo = document.getElementById("photo");
     var fresh = next.querySelector("#photo");
     var refused = next.querySelector("#photo-said");

@@ -1,4 +1,7 @@
-"""A buyer reports a label from its page without any script, and sees by the receipt what came of it."""
+"""A buyer reports a label from its page without any script, and sees by the receipt what came of it.
+
+With scripts nothing is lost on the way: no photo when a field is wrong, no word when the network fails.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from collections.abc import Iterator
 import pytest
 from PIL import Image
 from playwright.sync_api import Browser, FilePayload, Page, expect
+from sqlmodel import select
 
 from labels.code import sign
 from tests.support import chromium
@@ -77,6 +81,68 @@ def test_from_the_label_to_the_answer_without_a_script(
     assert page.context.cookies() == []
 
 
+def test_a_photo_stays_chosen_when_something_else_is_wrong(
+    live_server: WebServer, world: World, phone: Page, expected_troubles: list[str]
+) -> None:
+    expected_troubles.append("422")
+    page = phone
+    page.goto(f"{live_server.url}/report?batch=LOTUS-1&lang=zh")
+    page.get_by_label("记录和实物不符").check()
+    page.get_by_label("发生了什么").fill(TEXT)
+    page.get_by_label("照片").set_input_files(a_photo())
+    page.get_by_label("您的电话").fill("不是电话")
+    page.get_by_role("button", name="提交举报").click()
+    told = page.get_by_role("alert").filter(has_text="还没有交上去")
+    expect(told).to_be_focused()
+    expect(page.get_by_text("照片没有存下来")).to_have_count(0)
+    assert page.get_by_label("照片").evaluate("field => field.files[0].name") == "照片.jpg"
+    assert page.get_by_label("发生了什么").input_value() == TEXT
+    page.get_by_label("您的电话").fill("")
+    page.get_by_role("button", name="提交举报").click()
+    expect(page.get_by_role("heading", name="举报已收到")).to_be_visible()
+    with world.db.read() as session:
+        row = session.get_one(Complaint, 1)
+        assert (row.text, bool(row.photo)) == (TEXT, True)
+
+
+def test_a_photo_that_was_refused_has_to_be_chosen_again(
+    live_server: WebServer, world: World, phone: Page, expected_troubles: list[str]
+) -> None:
+    expected_troubles.append("422")
+    page = phone
+    page.goto(f"{live_server.url}/report?batch=LOTUS-1&lang=zh")
+    page.get_by_label("记录和实物不符").check()
+    page.get_by_label("发生了什么").fill(TEXT)
+    page.get_by_label("照片").set_input_files(
+        {"name": "照片.jpg", "mimeType": "image/jpeg", "buffer": b"text"}
+    )
+    page.get_by_role("button", name="提交举报").click()
+    expect(page.locator("#photo-said")).to_be_visible()
+    assert page.get_by_label("照片").evaluate("field => field.files.length") == 0
+    assert page.get_by_label("发生了什么").input_value() == TEXT
+
+
+def test_what_was_typed_stays_when_the_network_fails(
+    live_server: WebServer, world: World, phone: Page, expected_troubles: list[str]
+) -> None:
+    expected_troubles.append("ERR_INTERNET_DISCONNECTED")
+    page = phone
+    page.goto(f"{live_server.url}/report?batch=LOTUS-1&lang=zh")
+    page.get_by_label("记录和实物不符").check()
+    page.get_by_label("发生了什么").fill(TEXT)
+    page.get_by_label("照片").set_input_files(a_photo())
+    page.context.set_offline(True)
+    expect(page.get_by_text("没有发出去")).to_be_hidden()
+    page.get_by_role("button", name="提交举报").click()
+    expect(page.get_by_text("没有发出去")).to_be_visible()
+    assert page.get_by_label("发生了什么").input_value() == TEXT
+    page.context.set_offline(False)
+    page.get_by_role("button", name="提交举报").click()
+    expect(page.get_by_role("heading", name="举报已收到")).to_be_visible()
+    with world.db.read() as session:
+        assert [bool(row.photo) for row in session.exec(select(Complaint))] == [True]
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_no_fault_in_form_errors_and_receipt(
     browser: Browser, live_server: WebServer, world: World, scheme: str
@@ -103,6 +169,7 @@ def test_axe_finds_no_fault_in_form_errors_and_receipt(
     page.goto(f"{live_server.url}/report?code=12")
     page.evaluate("document.querySelector('form.report').noValidate = true")
     page.locator("form.report button").click()
+    expect(page.locator(".band.red li").first).to_be_visible()
     look()
     page.locator("input[value=other]").check()
     page.locator("#text").fill(TEXT)

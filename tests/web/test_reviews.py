@@ -18,7 +18,8 @@ from tests.support.scanning import ask, geoip_file, reviews, seen
 from trace.config import Settings
 from trace.core.organisation import Role
 from trace.db import Database
-from trace.services import code_alarm, run
+from trace.services import code_alarm, complaint, run
+from trace.services.complaint import Typed
 from trace.tables import Audit, CodeAlarm, Run
 from trace.web.context import App
 from trace.web.factory import create_app
@@ -115,6 +116,22 @@ def test_a_code_is_confirmed_as_copied(app: Flask, world: World, run_id: int, na
     assert "这枚标签已作废" in scanned
     assert "示例：外地店里查获" in scanned
     assert "首次查询" in text_of(browser(app), f"/c/{digits(world, run_id, 1)}")
+
+
+@pytest.mark.parametrize(("name", "base"), [("regulator", "/gov"), ("office", OFFICE)])
+def test_what_buyers_reported_of_the_label_is_a_click_away(
+    app: Flask, world: World, run_id: int, name: str, base: str
+) -> None:
+    parts = app.extensions["trace"]
+    with world.db.write(ledger=False) as session:
+        for item, text in ((2, "示例：包装上的批号被刮过"), (1, "示例：另一枚标签的事")):
+            typed = Typed(kind="record", text=text, code=digits(world, run_id, item))
+            complaint.lodge(session, parts.settings, complaint.check(typed))
+    page = text_of(as_one(app, world, name), f"{base}/reviews/1")
+    assert "批号被刮过" in page
+    assert "另一枚标签的事" not in page
+    assert f'href="{base}/complaints/1"' in page
+    assert "批号被刮过" in text_of(as_one(app, world, name), f"{base}/complaints/1")
 
 
 def test_nothing_wrong_makes_it_blue_again_at_once(app: Flask, world: World, run_id: int) -> None:

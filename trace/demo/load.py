@@ -79,6 +79,7 @@ def load(
             lambda: cast.end_former(teller, people, date(year, 2, 10)),
         )
         readers.ask(db, settings, MAIN, date(year, 9, 14))
+        readers.report(db, settings, MAIN, people.lotus_office, date(year, 10, 4))
     return _written(db, settings, base_url, fresh)
 
 

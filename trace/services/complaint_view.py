@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import ColumnElement
 from sqlalchemy import select as select_rows
@@ -138,6 +139,19 @@ def listing(
 
     Who may read them is for the caller to check.
     """
+    order: ColumnElement[Any] = col(Complaint.closed_at).desc() if closed else col(Complaint.id).asc()
+    return _lines(session, _of(brand_id, closed=closed), order, limit, skip)
+
+
+def of_label(session: Session, run_id: int, item: int, limit: int = 30) -> list[Line]:
+    """Complaints about one label, newest first. Who may read them is for the caller to check."""
+    about = [col(Complaint.run_id) == run_id, col(Complaint.item) == item]
+    return _lines(session, about, col(Complaint.id).desc(), limit)
+
+
+def _lines(
+    session: Session, which: list[ColumnElement[bool]], order: ColumnElement[Any], limit: int, skip: int = 0
+) -> list[Line]:
     answers = (
         select(func.count(col(ComplaintAnswer.id)))
         .where(ComplaintAnswer.complaint_id == col(Complaint.id))
@@ -149,8 +163,8 @@ def listing(
         .join(Batch, col(Batch.id) == col(Complaint.batch_id), isouter=True)
         .join(Product, col(Product.id) == col(Batch.product_id), isouter=True)
         .join(Brand, col(Brand.id) == col(Complaint.brand_id), isouter=True)
-        .where(*_of(brand_id, closed=closed))
-        .order_by(col(Complaint.closed_at).desc() if closed else col(Complaint.id))
+        .where(*which)
+        .order_by(order)
         .offset(skip)
         .limit(limit)
     )

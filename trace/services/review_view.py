@@ -13,7 +13,8 @@ from sqlmodel import Session, col
 
 from trace.core.errors import Forbidden
 from trace.core.policy import Action, Actor, may
-from trace.services import carton_record, ranges, review, scan_suspicion
+from trace.services import carton_record, complaint_view, ranges, review, scan_suspicion
+from trace.services.complaint_view import Line
 from trace.tables import (
     Batch,
     Brand,
@@ -67,7 +68,7 @@ class ReviewView:
     """All about one review. `kept` of the devices are still known one by one; the rest went by age.
 
     `shelf_ends` is the last day of the shelf life, None where the product has none; `cleared` how many devices there
-    were when a person last found nothing wrong.
+    were when a person last found nothing wrong; `reports` are the complaints about the label, newest first.
     """
 
     suspect: Suspect
@@ -86,6 +87,7 @@ class ReviewView:
     decided_at: datetime | None
     decided_by: str
     earlier: tuple[tuple[str, str, datetime], ...]
+    reports: tuple[Line, ...]
 
 
 def queue(
@@ -151,6 +153,7 @@ def of(session: Session, actor: Actor, review_id: int) -> ReviewView:
         decided_at=row.decided_at,
         decided_by=by.display_name if by else "",
         earlier=_earlier(session, row),
+        reports=tuple(complaint_view.of_label(session, row.run_id, row.item)),
     )
 
 

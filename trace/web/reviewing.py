@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
 from trace.core import region
+from trace.core.complaint import TITLES
 from trace.services import code_alarm, review, review_view
 from trace.services.code_alarm import AlarmView
 from trace.services.review_view import ReviewView, Suspect
@@ -132,6 +133,7 @@ def words() -> dict[str, object]:
         "decision_words": DECISIONS,
         "state_words": STATES,
         "province_name": _province,
+        "kinds": TITLES,
     }
 
 
