@@ -1,4 +1,4 @@
-"""`python -m bench`: measure, print the table, write bench/results.json. Twelve minutes, most for a million labels twice."""
+"""`python -m bench`: measure, print the table, write bench/results.json. Half an hour, most for a hundred million labels."""
 
 from __future__ import annotations
 

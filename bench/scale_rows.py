@@ -24,7 +24,7 @@ _WARM_UP = 60.0  # seconds, in which each process draws the pages of all batches
 
 
 def rows(folder: Path) -> list[Row]:
-    """Some ten minutes and five gigabytes in `folder`, most for filling the tables on both databases."""
+    """Some twenty minutes and five gigabytes in `folder`, half of it for filling the tables on both databases."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     found = []
