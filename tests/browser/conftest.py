@@ -11,7 +11,8 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.support import chromium
-from tests.support.makers import MASTER
+from tests.support.makers import MASTER, World, make_world
+from tests.support.opened import opened
 from tests.support.web_server import WebServer, serve
 
 
@@ -51,6 +52,16 @@ def live_server(sqlite_url: str, tmp_path: Path, start_server: Callable[..., Web
     # The tests' own master key: what makers seal, the server can open.
     (instance / "master.key").write_bytes(MASTER)
     return start_server(sqlite_url, instance)
+
+
+@pytest.fixture
+def lotus(live_server: WebServer) -> Iterator[World]:
+    """The world behind the live server: three labels of batch LOTUS-1 are printed."""
+    db = opened(live_server.database_url)
+    made = make_world(db)
+    made.printed(made.ready(number="LOTUS-1"), 3)
+    yield made
+    db.dispose()
 
 
 @contextmanager

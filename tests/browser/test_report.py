@@ -15,8 +15,7 @@ from sqlmodel import select
 
 from labels.code import sign
 from tests.support import chromium
-from tests.support.makers import MASTER, World, make_world
-from tests.support.opened import opened
+from tests.support.makers import MASTER, World
 from tests.support.tree import ROOT
 from tests.support.web_server import WebServer
 from trace.services import complaint, run
@@ -25,15 +24,6 @@ from trace.tables import Complaint, Run
 AXE = (ROOT / "tests" / "vendor" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 RUN = "axe.run(document).then(found => found.violations.map(one => `${one.id}: ${one.nodes[0].html}`))"
 TEXT = "在示例市场买的，\n包装上没有生产日期。"
-
-
-@pytest.fixture
-def world(live_server: WebServer) -> Iterator[World]:
-    db = opened(live_server.database_url)
-    made = make_world(db)
-    made.printed(made.ready(number="LOTUS-1"), 3)
-    yield made
-    db.dispose()
 
 
 @pytest.fixture
@@ -54,11 +44,19 @@ def a_photo() -> FilePayload:
     return {"name": "照片.jpg", "mimeType": "image/jpeg", "buffer": out.getvalue()}
 
 
+def begun(page: Page, server: WebServer) -> Page:
+    """A report about LOTUS-1, half filled in."""
+    page.goto(f"{server.url}/report?batch=LOTUS-1&lang=zh")
+    page.get_by_label("记录和实物不符").check()
+    page.get_by_label("发生了什么").fill(TEXT)
+    return page
+
+
 def test_from_the_label_to_the_answer_without_a_script(
-    live_server: WebServer, world: World, scriptless: Page
+    live_server: WebServer, lotus: World, scriptless: Page
 ) -> None:
     page = scriptless
-    with world.db.read() as session:
+    with lotus.db.read() as session:
         digits = sign(run.signer(session, session.get_one(Run, 1), MASTER), 1, 2)
     page.goto(f"{live_server.url}/c/{digits}")
     page.get_by_role("link", name="我要举报").click()
@@ -69,10 +67,10 @@ def test_from_the_label_to_the_answer_without_a_script(
     page.get_by_role("button", name="提交举报").click()
     expect(page.get_by_role("heading", name="举报已收到")).to_be_visible()
     receipt = page.locator(".receipt").inner_text()
-    with world.db.write(ledger=False) as session:
+    with lotus.db.write(ledger=False) as session:
         row = session.get_one(Complaint, 1)
         assert (row.text, row.item, bool(row.photo)) == (TEXT, 2, True)
-        complaint.answer(session, world.office, 1, "已核实，谢谢。", closes=True)
+        complaint.answer(session, lotus.office, 1, "已核实，谢谢。", closes=True)
     page.goto(f"{live_server.url}/report/find")
     page.get_by_label("回执编号").fill(receipt)
     page.get_by_role("button", name="查进度").click()
@@ -82,13 +80,10 @@ def test_from_the_label_to_the_answer_without_a_script(
 
 
 def test_a_photo_stays_chosen_when_something_else_is_wrong(
-    live_server: WebServer, world: World, phone: Page, expected_troubles: list[str]
+    live_server: WebServer, lotus: World, phone: Page, expected_troubles: list[str]
 ) -> None:
     expected_troubles.append("422")
-    page = phone
-    page.goto(f"{live_server.url}/report?batch=LOTUS-1&lang=zh")
-    page.get_by_label("记录和实物不符").check()
-    page.get_by_label("发生了什么").fill(TEXT)
+    page = begun(phone, live_server)
     page.get_by_label("照片").set_input_files(a_photo())
     page.get_by_label("您的电话").fill("不是电话")
     page.get_by_role("button", name="提交举报").click()
@@ -100,19 +95,16 @@ def test_a_photo_stays_chosen_when_something_else_is_wrong(
     page.get_by_label("您的电话").fill("")
     page.get_by_role("button", name="提交举报").click()
     expect(page.get_by_role("heading", name="举报已收到")).to_be_visible()
-    with world.db.read() as session:
+    with lotus.db.read() as session:
         row = session.get_one(Complaint, 1)
         assert (row.text, bool(row.photo)) == (TEXT, True)
 
 
 def test_a_photo_that_was_refused_has_to_be_chosen_again(
-    live_server: WebServer, world: World, phone: Page, expected_troubles: list[str]
+    live_server: WebServer, lotus: World, phone: Page, expected_troubles: list[str]
 ) -> None:
     expected_troubles.append("422")
-    page = phone
-    page.goto(f"{live_server.url}/report?batch=LOTUS-1&lang=zh")
-    page.get_by_label("记录和实物不符").check()
-    page.get_by_label("发生了什么").fill(TEXT)
+    page = begun(phone, live_server)
     page.get_by_label("照片").set_input_files(
         {"name": "照片.jpg", "mimeType": "image/jpeg", "buffer": b"text"}
     )
@@ -123,13 +115,10 @@ def test_a_photo_that_was_refused_has_to_be_chosen_again(
 
 
 def test_what_was_typed_stays_when_the_network_fails(
-    live_server: WebServer, world: World, phone: Page, expected_troubles: list[str]
+    live_server: WebServer, lotus: World, phone: Page, expected_troubles: list[str]
 ) -> None:
     expected_troubles.append("ERR_INTERNET_DISCONNECTED")
-    page = phone
-    page.goto(f"{live_server.url}/report?batch=LOTUS-1&lang=zh")
-    page.get_by_label("记录和实物不符").check()
-    page.get_by_label("发生了什么").fill(TEXT)
+    page = begun(phone, live_server)
     page.get_by_label("照片").set_input_files(a_photo())
     page.context.set_offline(True)
     expect(page.get_by_text("没有发出去")).to_be_hidden()
@@ -139,13 +128,13 @@ def test_what_was_typed_stays_when_the_network_fails(
     page.context.set_offline(False)
     page.get_by_role("button", name="提交举报").click()
     expect(page.get_by_role("heading", name="举报已收到")).to_be_visible()
-    with world.db.read() as session:
+    with lotus.db.read() as session:
         assert [bool(row.photo) for row in session.exec(select(Complaint))] == [True]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_no_fault_in_form_errors_and_receipt(
-    browser: Browser, live_server: WebServer, world: World, scheme: str
+    browser: Browser, live_server: WebServer, lotus: World, scheme: str
 ) -> None:
     width, height = chromium.VIEWPORTS["phone"]
     # The tool itself is not what the pages' policy lets through.
