@@ -35,6 +35,11 @@
     return true;
   }
 
+  // Somebody who comes back from the receipt may report something else.
+  window.addEventListener("pageshow", function (event) {
+    if (event.persisted) sending = false;
+  });
+
   document.addEventListener("submit", function (event) {
     var form = event.target;
     if (!form.matches("form.report")) return;
@@ -43,6 +48,11 @@
     sending = true;
     tell(form, "");
     form.setAttribute("aria-busy", "true");
+    // Not once the receipt is on its way: a second tap would send the report again.
+    function again() {
+      sending = false;
+      form.removeAttribute("aria-busy");
+    }
     fetch(form.action, { method: "POST", body: new FormData(form), headers: { Accept: "text/html" } })
       .then(function (answer) {
         if (answer.redirected) {
@@ -51,14 +61,12 @@
         }
         return answer.text().then(function (html) {
           if (!show(html)) tell(form, form.dataset.failed);
+          again();
         });
       })
       .catch(function () {
         tell(form, form.dataset.failed);
-      })
-      .then(function () {
-        sending = false;
-        form.removeAttribute("aria-busy");
+        again();
       });
   });
 })();

@@ -132,6 +132,14 @@ def test_what_was_typed_stays_when_the_network_fails(
         assert [bool(row.photo) for row in session.exec(select(Complaint))] == [True]
 
 
+def test_an_impatient_thumb_sends_one_report(live_server: WebServer, lotus: World, phone: Page) -> None:
+    page = begun(phone, live_server)
+    page.evaluate("setInterval(() => document.querySelector('form.report button').click(), 2)")
+    expect(page.get_by_role("heading", name="举报已收到")).to_be_visible()
+    with lotus.db.read() as session:
+        assert len(session.exec(select(Complaint)).all()) == 1
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_no_fault_in_form_errors_and_receipt(
     browser: Browser, live_server: WebServer, lotus: World, scheme: str

@@ -29,7 +29,7 @@ from trace.tables import Audit, Batch, CartonPack, LedgerEntry, RangeState, Run
 from trace.tables.base import key_of
 
 LIMIT = 2048  # batches
-_RUNS = 16  # times as many runs, which take little room
+_RUNS_A_BATCH = 16  # that many times more runs, which take little room
 # Columns instead of rows of classes, in few statements: a run that nobody asked about yet is read on a reader's time.
 _RUN_TABLE: Table = Run.__table__  # type: ignore[attr-defined]
 _STATES: Table = RangeState.__table__  # type: ignore[attr-defined]
@@ -209,7 +209,7 @@ class LabelBook:
             # Unless something has changed meanwhile, which this may not show.
             if self._marks == at:
                 shelf[identity] = known
-                while len(shelf) > self._limit * (_RUNS if shelf is self._runs else 1):
+                while len(shelf) > self._limit * (_RUNS_A_BATCH if shelf is self._runs else 1):
                     shelf.popitem(last=False)
 
     def run_remembered(self, run_id: int) -> KnownRun | None:
